@@ -1,0 +1,35 @@
+//! The protocol of a Dynamo-style key-value store as a set of pure state machines.
+//!
+//! Nothing in this crate knows a clock, a socket, a thread or a source of randomness: `no_std` makes that a
+//! compile error. A [`Node`] is changed through one door only, [`Node::handle`]; what it wants from the world is
+//! pushed into an [`Outbox`]; when it wants to be woken is asked with [`Node::next_wake`].
+//!
+//! Reading order: [`time`], [`id`], [`hash`], [`config`] are the vocabulary; [`version`] and [`ring`] the data
+//! structures; [`node`] the protocol, one mechanism a file.
+#![no_std]
+#![deny(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss
+)]
+extern crate alloc;
+
+pub mod config;
+pub mod hash;
+pub mod id;
+pub mod node;
+pub mod ring;
+pub mod time;
+pub mod version;
+
+pub use config::{Config, ConfigError, ReadRepair};
+pub use id::{Actor, Key, NodeId, RequestId, Value};
+pub use node::message::{Envelope, Kind, Message};
+pub use node::note::{Ignored, Note};
+pub use node::outbox::{Answer, Ask, Outbox, Outcome, Refusal, Request};
+pub use node::{Input, Node, Wake};
+pub use ring::{Ring, Walk};
+pub use time::{Now, Span, Time};
+pub use version::{Content, Context, Dot, Siblings, Version, VersionVector};

@@ -1,0 +1,145 @@
+//! What nodes say to each other.
+
+use super::outbox::Request;
+use crate::id::{Key, NodeId, RequestId};
+use crate::version::Siblings;
+
+/// A message with its addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Envelope {
+    /// Who sent it.
+    pub from: NodeId,
+    /// Whom it is for.
+    pub to: NodeId,
+    /// What it says.
+    pub message: Message,
+}
+
+/// What a message says. Replica messages carry **resulting versions**, never a bare value: replicas merge, they
+/// never overwrite.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Message {
+    /// Coordinator to replica: merge these versions and acknowledge.
+    Write {
+        /// The put or delete it belongs to.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// What the coordinator holds after its own write.
+        versions: Siblings,
+    },
+    /// Replica to coordinator: merged.
+    WriteAck {
+        /// The put or delete it belongs to.
+        request: RequestId,
+    },
+    /// Coordinator to replica: what do you hold?
+    Read {
+        /// The get it belongs to.
+        request: RequestId,
+        /// The key.
+        key: Key,
+    },
+    /// Replica to coordinator: this. Nothing at all is an answer, too.
+    ReadReply {
+        /// The get it belongs to.
+        request: RequestId,
+        /// What the replica holds.
+        versions: Siblings,
+    },
+    /// A node that is no replica of the key passes the whole request on, once.
+    Forward {
+        /// The request as the client made it.
+        request: Request,
+    },
+    /// Coordinator to a replica that lags behind what a get found: merge these versions.
+    Repair {
+        /// The get that found out.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// What the get found.
+        versions: Siblings,
+    },
+    /// Replica to coordinator: repaired.
+    RepairAck {
+        /// The get it belongs to.
+        request: RequestId,
+    },
+}
+
+/// The kind of a message, by the name that scenarios and metrics use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `write`
+    Write,
+    /// `write-ack`
+    WriteAck,
+    /// `read`
+    Read,
+    /// `read-reply`
+    ReadReply,
+    /// `forward`
+    Forward,
+    /// `repair`
+    Repair,
+    /// `repair-ack`
+    RepairAck,
+}
+
+impl Kind {
+    /// Every kind there is.
+    pub const ALL: [Self; 7] = [
+        Self::Write,
+        Self::WriteAck,
+        Self::Read,
+        Self::ReadReply,
+        Self::Forward,
+        Self::Repair,
+        Self::RepairAck,
+    ];
+
+    /// Its name in scenarios, traces and metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Write => "write",
+            Self::WriteAck => "write-ack",
+            Self::Read => "read",
+            Self::ReadReply => "read-reply",
+            Self::Forward => "forward",
+            Self::Repair => "repair",
+            Self::RepairAck => "repair-ack",
+        }
+    }
+}
+
+impl Message {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Write { .. } => Kind::Write,
+            Self::WriteAck { .. } => Kind::WriteAck,
+            Self::Read { .. } => Kind::Read,
+            Self::ReadReply { .. } => Kind::ReadReply,
+            Self::Forward { .. } => Kind::Forward,
+            Self::Repair { .. } => Kind::Repair,
+            Self::RepairAck { .. } => Kind::RepairAck,
+        }
+    }
+
+    /// The request it belongs to.
+    #[must_use]
+    pub const fn request(&self) -> RequestId {
+        match self {
+            Self::Write { request, .. }
+            | Self::WriteAck { request }
+            | Self::Read { request, .. }
+            | Self::ReadReply { request, .. }
+            | Self::Repair { request, .. }
+            | Self::RepairAck { request } => *request,
+            Self::Forward { request } => request.id,
+        }
+    }
+}

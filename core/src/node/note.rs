@@ -1,0 +1,120 @@
+//! Typed facts about what a node did, for eyes and judges. The protocol never reads them.
+
+use super::message::Kind;
+use super::outbox::Outcome;
+use crate::id::{Key, NodeId, RequestId};
+use crate::version::Dot;
+use alloc::vec::Vec;
+
+/// One fact. Which node and when is known from where the note stands in the trace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// This node takes charge of a request.
+    Coordinates {
+        /// The request.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// The preference list of the key, in ring order: position i of the gauge is `preference[i]`.
+        preference: Vec<NodeId>,
+        /// Answers needed.
+        need: u32,
+    },
+    /// This node is no replica of the key and passes the request on.
+    Forwards {
+        /// The request.
+        request: RequestId,
+        /// To the first replica of the key that is up.
+        to: NodeId,
+    },
+    /// A dot was minted for a put or delete.
+    Minted {
+        /// The put or delete.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// The new dot.
+        dot: Dot,
+    },
+    /// Versions were merged into the local store.
+    Stored {
+        /// The request it happened for.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// Did the merge change anything?
+        changed: bool,
+    },
+    /// An answer was counted; the coordinator's own store counts as one.
+    Counted {
+        /// The request.
+        request: RequestId,
+        /// Whose answer.
+        from: NodeId,
+        /// Counted so far, this one included.
+        have: u32,
+        /// Needed.
+        need: u32,
+    },
+    /// The client was answered.
+    Answered {
+        /// The request.
+        request: RequestId,
+        /// What it was told.
+        outcome: Outcome,
+    },
+    /// An answer came after the client had its own; it still tells who holds what.
+    CountedLate {
+        /// The request.
+        request: RequestId,
+        /// Whose answer.
+        from: NodeId,
+    },
+    /// A replica lags behind what a get found, and is sent the merge.
+    Repairs {
+        /// The get.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// The replica that lags.
+        to: NodeId,
+        /// Does the client wait for it?
+        blocking: bool,
+    },
+    /// A repair was acknowledged.
+    Repaired {
+        /// The get.
+        request: RequestId,
+        /// The replica that now holds the merge.
+        from: NodeId,
+    },
+    /// The coordinator stops collecting answers.
+    Finished {
+        /// The request.
+        request: RequestId,
+        /// Whose answers never came, in ring order.
+        silent: Vec<NodeId>,
+    },
+    /// Something was received and had no effect.
+    Ignored {
+        /// What kind of message.
+        kind: Kind,
+        /// From whom.
+        from: NodeId,
+        /// The request it belongs to.
+        request: RequestId,
+        /// Why.
+        why: Ignored,
+    },
+}
+
+/// Why something received had no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ignored {
+    /// The request is over or never was here.
+    NoSuchRequest,
+    /// This node was not asked, or has already answered.
+    NotAwaited,
+    /// A forwarded request is never forwarded again.
+    ForwardedTwice,
+}

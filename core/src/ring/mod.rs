@@ -1,0 +1,1 @@
+//! The ring: which nodes hold a key. Filled by `token`, `placement`, `preference`, `balance`.

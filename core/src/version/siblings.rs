@@ -1,0 +1,127 @@
+//! What a replica keeps for a key: the concurrent versions, and the clock of all it has seen.
+//!
+//! A dotted version vector set: each sibling has its own dot, and one version vector covers every write this set
+//! has ever met, overwritten ones included. That is what lets [`Siblings::merge`] tell a write that the other side
+//! has *seen and dropped* from one it has *never met*. Merging is associative, commutative and idempotent.
+//! Without explicit dots siblings cannot be told apart, and explode or vanish.
+
+use super::{Dot, VersionVector};
+use crate::id::Value;
+use alloc::vec::Vec;
+
+/// The content of one version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Content {
+    /// A value was put.
+    Value(Value),
+    /// The key was deleted; the tombstone is kept so that older versions cannot return.
+    Tombstone,
+}
+
+/// One of the concurrent versions of a key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// The write that made it.
+    pub dot: Dot,
+    /// What that write saw: the context it carried.
+    pub seen: VersionVector,
+    /// What was written.
+    pub content: Content,
+}
+
+/// All that is known of a key at one place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Siblings {
+    clock: VersionVector,
+    /// Sorted by dot; every dot is covered by `clock`.
+    versions: Vec<Version>,
+}
+
+impl Siblings {
+    /// Nothing was ever written.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every write this set has met.
+    #[must_use]
+    pub const fn clock(&self) -> &VersionVector {
+        &self.clock
+    }
+
+    /// The concurrent versions, tombstones included, in the order of their dots.
+    #[must_use]
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// The concurrent values, in the order of their dots; tombstones are no values.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.versions.iter().filter_map(|version| match &version.content {
+            Content::Value(value) => Some(value),
+            Content::Tombstone => None,
+        })
+    }
+
+    /// Was anything ever written?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.versions.is_empty() && self.clock.is_empty()
+    }
+
+    /// A write named `dot` by a client that had seen `seen`: drops what `seen` covers, keeps the rest, adds the new
+    /// version. With an empty `seen` the write is concurrent with everything.
+    ///
+    /// ```
+    /// use ringside_core::{Actor, Content, Dot, NodeId, Siblings, Value, VersionVector};
+    /// let actor = Actor { node: NodeId(0), boot: 0 };
+    /// let value = |text| Content::Value(Value::new(text));
+    /// let mut cart = Siblings::new();
+    /// cart.put(Dot { actor, counter: 1 }, &VersionVector::new(), value("milk"));
+    /// let seen = cart.clock().clone();
+    /// cart.put(Dot { actor, counter: 2 }, &VersionVector::new(), value("eggs"));
+    /// assert_eq!(cart.versions().len(), 2, "neither had seen the other");
+    /// cart.put(Dot { actor, counter: 3 }, &seen, value("milk and tea"));
+    /// let left: Vec<_> = cart.values().map(Value::as_str).collect();
+    /// assert_eq!(left, ["eggs", "milk and tea"]);
+    /// ```
+    ///
+    /// # Panics
+    /// When the dot is already covered: a dot names one write only, and minting it again would lose one.
+    pub fn put(&mut self, dot: Dot, seen: &VersionVector, content: Content) {
+        assert!(!self.clock.covers(dot) && !seen.covers(dot), "a dot is minted once");
+        self.versions.retain(|version| !seen.covers(version.dot));
+        self.clock.join(seen);
+        self.clock.add(dot);
+        self.insert(Version { dot, seen: seen.clone(), content });
+    }
+
+    /// Takes in all that `other` knows. A version stays if both have it, or if one has it and the other has never
+    /// met it.
+    pub fn merge(&mut self, other: &Self) {
+        self.versions.retain(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot));
+        for theirs in &other.versions {
+            if !self.clock.covers(theirs.dot) {
+                self.insert(theirs.clone());
+            }
+        }
+        self.clock.join(&other.clock);
+    }
+
+    /// Does it know all that `other` knows? Then merging `other` would change nothing.
+    #[must_use]
+    pub fn descends(&self, other: &Self) -> bool {
+        self.clock.descends(&other.clock)
+            && self.versions.iter().all(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot))
+    }
+
+    fn has(&self, dot: Dot) -> bool {
+        self.versions.binary_search_by_key(&dot, |version| version.dot).is_ok()
+    }
+
+    fn insert(&mut self, version: Version) {
+        let at = self.versions.partition_point(|other| other.dot < version.dot);
+        self.versions.insert(at, version);
+    }
+}

@@ -1,0 +1,2 @@
+//! Builds, serves and tests Ringside.
+fn main() {}
