@@ -1,0 +1,1 @@
+//! Empty room: filled in this step.
