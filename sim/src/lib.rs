@@ -1,1 +1,29 @@
-//! Empty room: filled in this step.
+//! A deterministic world for [`ringside_core`]: time, network, disks, faults, clients — and the judges of what
+//! happened in it.
+//!
+//! A [`Scenario`] is what a file says; a [`Recording`] is a scenario plus what was done by hand, and the whole
+//! truth of a run: same recording, same trace, natively and in wasm. A [`Trace`] is what happened; claims are
+//! judged from it and from a [`Snapshot`] alone.
+#![deny(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap)]
+
+pub mod act;
+pub mod check;
+pub mod delay;
+pub mod names;
+pub mod recording;
+pub mod rng;
+pub mod scenario;
+pub mod setup;
+pub mod snapshot;
+pub mod trace;
+pub mod world;
+
+pub use act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
+pub use check::{Claim, Judgement, Verdict};
+pub use delay::{Delay, Delays};
+pub use recording::{Placed, Recording};
+pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};
+pub use setup::{Network, Ratio, Setup};
+pub use snapshot::{NodeSnapshot, NodeState, Snapshot};
+pub use trace::{Event, Fate, Loss, MessageId, MessageRecord, Op, OpEnd, OpOutcome, Trace, What};
+pub use world::World;

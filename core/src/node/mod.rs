@@ -1,1 +1,205 @@
-//! placeholder
+//! A node: routing between its mechanisms, and nothing else. Each mechanism has its own file, owns its own state and
+//! never holds another one; what one needs of another comes back as a return value.
+
+pub mod coordinator;
+pub mod message;
+pub mod note;
+pub mod outbox;
+mod read_repair;
+mod replica;
+pub mod store;
+
+use crate::config::Config;
+use crate::id::{Actor, NodeId, RequestId};
+use crate::ring::Ring;
+use crate::time::{Now, Time};
+use alloc::sync::Arc;
+use coordinator::Coordinator;
+use message::{Envelope, Message};
+use note::{Ignored, Note};
+use outbox::{Outbox, Request};
+use store::Store;
+
+/// One node of the cluster, between one start and the next crash.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Node {
+    actor: Actor,
+    minted: u64,
+    config: Config,
+    ring: Arc<Ring>,
+    store: Store,
+    coordinator: Coordinator,
+}
+
+/// Everything that can happen to a node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// A message arrived.
+    Delivered(Envelope),
+    /// A client asks for something.
+    Asked(Request),
+    /// Time has passed; harmless when nothing is due.
+    Woke,
+    /// An operator changed the settings. Requests under way keep those they began with.
+    Configured(Config),
+}
+
+/// Why a node wants to be woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wake {
+    /// The time limit of a request that this node coordinates.
+    TimeLimit(RequestId),
+}
+
+/// What a mechanism may look at and push into while it handles one input.
+pub(crate) struct Turn<'a> {
+    pub(crate) me: NodeId,
+    pub(crate) now: Now,
+    pub(crate) config: &'a Config,
+    pub(crate) out: &'a mut Outbox,
+}
+
+impl Node {
+    /// Starts a node on what its disk holds. `boot` must be higher than at every earlier start of this node.
+    ///
+    /// ```
+    /// use ringside_core::{Ask, Config, Input, Key, Node, NodeId, Now, Outbox, Request, RequestId, Ring, Value};
+    /// use ringside_core::{node::{outbox::Out, store::Store}, ring::Placement, Outcome};
+    /// use std::sync::Arc;
+    ///
+    /// let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A")]));
+    /// let config = Config { n: 1, r: 1, w: 1, ..Config::default() };
+    /// let mut node = Node::new(NodeId(0), 0, config, ring, Store::default());
+    /// let mut out = Outbox::new();
+    /// let ask = Ask::Put { value: Value::new("milk"), context: None };
+    /// node.handle(Now::default(), Input::Asked(Request { id: RequestId(1), key: Key::new("cart"), ask }), &mut out);
+    /// let told = out.items().iter().any(|item| matches!(item,
+    ///     Out::Reply(RequestId(1), answer) if matches!(answer.outcome, Outcome::Stored(_))));
+    /// assert!(told, "one replica, one acknowledgement: the client hears at once");
+    /// ```
+    #[must_use]
+    pub const fn new(id: NodeId, boot: u32, config: Config, ring: Arc<Ring>, disk: Store) -> Self {
+        let actor = Actor { node: id, boot };
+        Self { actor, minted: 0, config, ring, store: disk, coordinator: Coordinator::new() }
+    }
+
+    /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
+    pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
+        match input {
+            Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
+            Input::Asked(request) => self.on_request(now, request, None, out),
+            Input::Woke => {
+                let Self { actor, config, store, coordinator, .. } = self;
+                let turn = Turn { me: actor.node, now, config, out };
+                coordinator.on_time_limit(turn, store);
+            }
+            Input::Configured(config) => self.config = config,
+        }
+    }
+
+    /// When it wants [`Input::Woke`] at the latest, and why.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<(Time, Wake)> {
+        self.coordinator.next_wake()
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub const fn id(&self) -> NodeId {
+        self.actor.node
+    }
+
+    /// The actor it mints dots as.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// How many dots it has minted since it started.
+    #[must_use]
+    pub const fn minted(&self) -> u64 {
+        self.minted
+    }
+
+    /// What it stores.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The requests that it coordinates.
+    #[must_use]
+    pub const fn coordinator(&self) -> &Coordinator {
+        &self.coordinator
+    }
+
+    /// The ring as this node sees it.
+    #[must_use]
+    pub const fn ring(&self) -> &Arc<Ring> {
+        &self.ring
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn on_delivered(&mut self, now: Now, envelope: Envelope, out: &mut Outbox) {
+        let Envelope { from, message, .. } = envelope;
+        if let Message::Forward { request } = message {
+            return self.on_request(now, request, Some(from), out);
+        }
+        let Self { actor, minted, config, store, coordinator, .. } = self;
+        let mut turn = Turn { me: actor.node, now, config, out };
+        match message {
+            Message::Write { request, key, versions } => {
+                if replica::on_versions(&mut turn, store, *actor, *minted, request, &key, &versions) {
+                    turn.out.send(actor.node, from, Message::WriteAck { request });
+                } else {
+                    turn.ignore(message::Kind::Write, from, request, Ignored::ClaimsFutureWrites);
+                }
+            }
+            Message::Repair { request, key, versions } => {
+                if replica::on_versions(&mut turn, store, *actor, *minted, request, &key, &versions) {
+                    turn.out.send(actor.node, from, Message::RepairAck { request });
+                } else {
+                    turn.ignore(message::Kind::Repair, from, request, Ignored::ClaimsFutureWrites);
+                }
+            }
+            Message::Read { request, key } => {
+                let versions = store.get(&key).cloned().unwrap_or_default();
+                turn.out.send(actor.node, from, Message::ReadReply { request, versions });
+            }
+            Message::WriteAck { request } => coordinator.on_write_ack(turn, from, request),
+            Message::ReadReply { request, versions } => {
+                coordinator.on_read_reply(turn, store, (*actor, *minted), from, request, versions);
+            }
+            Message::RepairAck { request } => coordinator.on_repair_ack(turn, store, from, request),
+            Message::Forward { .. } => unreachable!("taken above"),
+        }
+    }
+
+    /// Coordinates the request if this node is a replica of the key, else passes it on, once.
+    fn on_request(&mut self, now: Now, request: Request, via: Option<NodeId>, out: &mut Outbox) {
+        let me = self.actor.node;
+        let preference = self.ring.preference(&request.key, self.config.n);
+        let Self { actor, minted, config, store, coordinator, .. } = self;
+        let mut turn = Turn { me, now, config, out };
+        if preference.contains(&me) {
+            coordinator.on_request(turn, store, (*actor, minted), request, preference, via);
+        } else if let Some(from) = via {
+            turn.ignore(message::Kind::Forward, from, request.id, Ignored::ForwardedTwice);
+        } else {
+            let to = preference[0];
+            turn.out.note(Note::Forwards { request: request.id, to });
+            turn.out.send(me, to, Message::Forward { request });
+        }
+    }
+}
+
+impl Turn<'_> {
+    pub(crate) fn ignore(&mut self, kind: message::Kind, from: NodeId, request: RequestId, why: Ignored) {
+        self.out.note(Note::Ignored { kind, from, request, why });
+    }
+}

@@ -117,4 +117,8 @@ pub enum Ignored {
     NotAwaited,
     /// A forwarded request is never forwarded again.
     ForwardedTwice,
+    /// The same request is already under way here.
+    UnderWay,
+    /// It claims writes which this node has not made yet, so it cannot be true.
+    ClaimsFutureWrites,
 }

@@ -61,6 +61,13 @@ pub enum Outcome {
         /// Answers that were needed.
         need: u32,
     },
+    /// With blocking read repair: the time limit passed before enough replicas held what the get found.
+    NotRepaired {
+        /// Replicas that hold it.
+        have: u32,
+        /// Replicas that must: N − R + 1.
+        need: u32,
+    },
 }
 
 /// Why a request was refused. Nothing was stored.
@@ -77,8 +84,6 @@ pub enum Refusal {
     ContextOfAnotherKey,
     /// The context claims writes that this coordinator never made.
     ContextFromNowhere,
-    /// The same request is already under way here.
-    Repeated,
 }
 
 /// What one call of [`crate::Node::handle`] produces. Order matters: a note stands before the send it explains.

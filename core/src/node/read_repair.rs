@@ -1,0 +1,74 @@
+//! Read repair: what a get has found is handed to the replicas that lag behind (Dynamo §5).
+//!
+//! A reply lags when merging what was found would change it: it is missing or a strict ancestor. Only replicas that
+//! answered are judged; a silent one may hold anything. With [`crate::ReadRepair::Blocking`] the client waits until
+//! N − R + 1 replicas hold what it is told, so that the R replicas of every later get include one of them.
+
+use crate::id::NodeId;
+use crate::version::Siblings;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+/// The replies of one get, and what was made of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Gathered {
+    replies: BTreeMap<NodeId, Siblings>,
+    /// What the client is told, fixed when the R-th reply came.
+    pub(super) returned: Option<Siblings>,
+    /// Who has been sent `returned`, and has not acknowledged it.
+    asked: BTreeSet<NodeId>,
+}
+
+impl Gathered {
+    /// Takes in a reply. A second one of the same replica says nothing new.
+    pub(super) fn take(&mut self, from: NodeId, versions: Siblings) -> bool {
+        if self.replies.contains_key(&from) {
+            return false;
+        }
+        self.replies.insert(from, versions);
+        true
+    }
+
+    /// All replies merged.
+    pub(super) fn merged(&self) -> Siblings {
+        let mut merged = Siblings::new();
+        for versions in self.replies.values() {
+            merged.merge(versions);
+        }
+        merged
+    }
+
+    /// Which of those that answered lag behind `versions`, in the order of nodes.
+    pub(super) fn lagging(&self, versions: &Siblings) -> Vec<NodeId> {
+        let lags = |(node, held): (&NodeId, &Siblings)| (!held.descends(versions)).then_some(*node);
+        self.replies.iter().filter_map(lags).collect()
+    }
+
+    /// How many are known to hold `returned`.
+    pub(super) fn holders(&self) -> u32 {
+        let Some(returned) = &self.returned else { return 0 };
+        self.replies.values().map(|held| u32::from(held.descends(returned))).sum()
+    }
+
+    /// Those that lag behind `returned` and have not been sent it yet; they count as sent from now on.
+    pub(super) fn to_ask(&mut self) -> Vec<NodeId> {
+        let Some(returned) = &self.returned else { return Vec::new() };
+        let mut lagging = self.lagging(returned);
+        lagging.retain(|node| self.asked.insert(*node));
+        lagging
+    }
+
+    /// A replica has merged `returned` into what it held.
+    pub(super) fn repaired(&mut self, from: NodeId) {
+        if let (true, Some(returned), Some(held)) =
+            (self.asked.remove(&from), &self.returned, self.replies.get_mut(&from))
+        {
+            held.merge(returned);
+        }
+    }
+
+    /// What each replica answered, in the order of nodes.
+    pub(super) const fn replies(&self) -> &BTreeMap<NodeId, Siblings> {
+        &self.replies
+    }
+}

@@ -1,0 +1,58 @@
+//! What a node keeps on its disk: versions by key.
+//!
+//! The one big table of a node, on a persistent map: a copy for a checkpoint costs nothing, whatever it holds.
+
+use crate::id::Key;
+use crate::version::Siblings;
+use alloc::sync::Arc;
+use rpds::RedBlackTreeMapSync;
+
+/// Versions by key, in the order of keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Store {
+    keys: RedBlackTreeMapSync<Key, Arc<Siblings>>,
+}
+
+impl Store {
+    /// What is kept for `key`; none if nothing ever was.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&Siblings> {
+        self.keys.get(key).map(Arc::as_ref)
+    }
+
+    /// Merges `versions` in. Tells whether that changed anything.
+    pub fn merge(&mut self, key: &Key, versions: &Siblings) -> bool {
+        match self.keys.get(key) {
+            Some(kept) if kept.descends(versions) => false,
+            None if versions.is_empty() => false,
+            kept => {
+                let mut merged = kept.map_or_else(Siblings::new, |kept| Siblings::clone(kept));
+                merged.merge(versions);
+                self.keys.insert_mut(key.clone(), Arc::new(merged));
+                true
+            }
+        }
+    }
+
+    /// Replaces what is kept for `key`.
+    pub fn replace(&mut self, key: Key, versions: Siblings) {
+        self.keys.insert_mut(key, Arc::new(versions));
+    }
+
+    /// Everything, in the order of keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Siblings)> {
+        self.keys.iter().map(|(key, versions)| (key, versions.as_ref()))
+    }
+
+    /// How many keys it holds, deleted ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.size()
+    }
+
+    /// Does it hold no key?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}

@@ -1,0 +1,156 @@
+//! What can be done to a world, by a scenario's step or by a visitor's hand: the same type for both.
+
+use crate::delay::Delay;
+use crate::setup::Ratio;
+use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Value};
+
+/// One deliberate act.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// A client asks a node.
+    Operation(Operation),
+    /// The node stops; what it has not stored is gone.
+    Crash(NodeId),
+    /// The node starts again on its disk, as a new actor.
+    Restart(NodeId),
+    /// Only nodes of the same group reach each other; nodes in no group form one more. Replaces an earlier partition.
+    Partition(Vec<Vec<NodeId>>),
+    /// Changes a link, one way.
+    Link(LinkChange),
+    /// Ends the partition and every link change; holds stay.
+    Heal,
+    /// Messages that match are held from now on, until a release that covers them.
+    Hold(Matcher),
+    /// Ends the holds that this covers and sends what they held, in order, each with a fresh delay.
+    Release(Matcher),
+    /// The next `count` messages that match are lost.
+    Drop {
+        /// Which messages.
+        matcher: Matcher,
+        /// How many.
+        count: u32,
+    },
+    /// Changes settings of every node.
+    Set(ConfigChange),
+    /// Narration alone.
+    Note,
+}
+
+/// A client's operation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Operation {
+    /// Its name in the scenario, unique in a run.
+    pub id: String,
+    /// Who asks.
+    pub client: String,
+    /// The node that is asked.
+    pub via: NodeId,
+    /// The key.
+    pub key: Key,
+    /// What is asked.
+    pub kind: OperationKind,
+}
+
+/// What a client asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Read the key.
+    Get,
+    /// Store a value.
+    Put {
+        /// The value.
+        value: Value,
+        /// The context it carries.
+        context: Carried,
+    },
+    /// Store a tombstone.
+    Delete {
+        /// The context it carries.
+        context: Carried,
+    },
+}
+
+/// Which context a put or delete carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Carried {
+    /// The join of all that this client received for the key.
+    #[default]
+    Session,
+    /// None: the write is concurrent with everything.
+    Nothing,
+    /// What the operation of that name returned; nothing if it has returned nothing.
+    Of(String),
+}
+
+/// A change of one link, one way. What is `None` stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LinkChange {
+    /// From this node …
+    pub from: NodeId,
+    /// … to this one.
+    pub to: NodeId,
+    /// How long messages take on it.
+    pub delay: Option<Delay>,
+    /// How many are lost on it.
+    pub loss: Option<Ratio>,
+    /// Whether nothing passes at all.
+    pub cut: Option<bool>,
+}
+
+/// Which messages; `None` matches anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Matcher {
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// From this node.
+    pub from: Option<NodeId>,
+    /// To this node.
+    pub to: Option<NodeId>,
+}
+
+/// New values for settings that may change live. What is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ConfigChange {
+    /// Replicas of a key.
+    pub n: Option<u32>,
+    /// Replies a get waits for.
+    pub r: Option<u32>,
+    /// Acknowledgements a put waits for.
+    pub w: Option<u32>,
+    /// Read repair.
+    pub read_repair: Option<ReadRepair>,
+    /// Time limit of a coordinator.
+    pub timeout: Option<Span>,
+}
+
+impl Matcher {
+    /// Does it match a message of this kind on this link?
+    #[must_use]
+    pub fn matches(&self, kind: Kind, from: NodeId, to: NodeId) -> bool {
+        self.kind.is_none_or(|wanted| wanted == kind)
+            && self.from.is_none_or(|wanted| wanted == from)
+            && self.to.is_none_or(|wanted| wanted == to)
+    }
+
+    /// Does it match everything that `other` matches?
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        (self.kind.is_none() || self.kind == other.kind)
+            && (self.from.is_none() || self.from == other.from)
+            && (self.to.is_none() || self.to == other.to)
+    }
+}
+
+impl ConfigChange {
+    /// The settings after the change.
+    #[must_use]
+    pub fn apply(&self, config: &Config) -> Config {
+        Config {
+            n: self.n.unwrap_or(config.n),
+            r: self.r.unwrap_or(config.r),
+            w: self.w.unwrap_or(config.w),
+            read_repair: self.read_repair.unwrap_or(config.read_repair),
+            timeout: self.timeout.unwrap_or(config.timeout),
+        }
+    }
+}

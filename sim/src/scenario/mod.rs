@@ -1,0 +1,96 @@
+//! Scenario files: what they say, and what is wrong with them, by line and column.
+
+mod error;
+
+pub use error::ScenarioError;
+
+use crate::act::Act;
+use crate::check::{Claim, Verdict};
+use crate::setup::Setup;
+use crate::trace::OpOutcome;
+use ringside_core::{Key, NodeId, Span, Time};
+
+/// A whole scenario file, resolved: every node is known, every limit is held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scenario {
+    /// Its title; empty where the file gives none.
+    pub title: String,
+    /// What it is about, in Markdown; empty where the file does not say.
+    pub about: String,
+    /// What the run starts from.
+    pub setup: Setup,
+    /// When the run ends; until quiet where the file does not say.
+    pub until: Option<Span>,
+    /// What is done, in file order.
+    pub steps: Vec<Step>,
+    /// What must then be true, in file order.
+    pub expectations: Vec<Expectation>,
+}
+
+/// One step of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub when: When,
+    /// What.
+    pub act: Act,
+    /// The narration once it has happened.
+    pub say: Option<String>,
+}
+
+/// When a step happens.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// At this simulated time.
+    At(Time),
+    /// When this operation has ended, whatever the outcome, plus a while.
+    After {
+        /// The operation's name.
+        op: String,
+        /// The while.
+        plus: Span,
+    },
+}
+
+/// What must be true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// At this time; at the end where the file does not say.
+    pub at: Option<Time>,
+    /// What.
+    pub what: Expected,
+}
+
+/// The subject of an expectation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// How an operation ended.
+    Operation {
+        /// Its name.
+        id: String,
+        /// How it ended.
+        outcome: Option<OpOutcome>,
+        /// What a get returned, sorted.
+        values: Option<Vec<String>>,
+        /// Whose answers counted, in any order.
+        replies: Option<Vec<NodeId>>,
+    },
+    /// What a judge says.
+    Claim {
+        /// Which judge.
+        claim: Claim,
+        /// What it says.
+        verdict: Verdict,
+    },
+    /// What a node stores.
+    Stored {
+        /// For this key.
+        key: Key,
+        /// This node.
+        node: NodeId,
+        /// These values, sorted; none at all means nothing or only tombstones.
+        values: Vec<String>,
+    },
+    /// How many hints are held in the whole cluster.
+    Hints(u64),
+}

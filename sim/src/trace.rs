@@ -1,0 +1,247 @@
+//! What happened: every event, every message, every operation of a run.
+//!
+//! Records carry the number of the event that made each fact true, so that one trace answers for every position of
+//! the run: a fact holds at a position when its event number is not above it.
+
+use crate::act::Act;
+use ringside_core::node::outbox::Answer;
+use ringside_core::{Context, Dot, Envelope, Key, NodeId, Note, RequestId, Siblings, Time, Value, Wake};
+
+/// The number of a message, in the order of sending, from 0: its place in [`Trace::messages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u32);
+
+/// One event. Its place in [`Trace::events`] plus one is the position it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// When.
+    pub at: Time,
+    /// What happened.
+    pub what: What,
+    /// What the node that it happened to did, in order.
+    pub notes: Vec<Note>,
+    /// The messages that were sent in it.
+    pub sent: Vec<MessageId>,
+    /// Answers that reached clients in it.
+    pub answers: Vec<(RequestId, Answer)>,
+}
+
+/// What an event was.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum What {
+    /// An act: of the scenario, with the number of its step from 0, or by hand.
+    Act {
+        /// The step, none if it was done by hand.
+        step: Option<u32>,
+        /// The act.
+        act: Act,
+        /// The request that an operation became.
+        request: Option<RequestId>,
+    },
+    /// A message arrived at a node that is up.
+    Delivered(MessageId),
+    /// A message that was under way was lost.
+    Lost(MessageId, Loss),
+    /// A node was woken.
+    Woke(NodeId, Wake),
+    /// A client stopped waiting, after twice the coordinator's time limit.
+    GaveUp(RequestId),
+}
+
+/// Why a message was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Loss {
+    /// The network lost it, by chance.
+    Chance,
+    /// The link was cut or the partition stood between.
+    Cut,
+    /// A `drop` took it.
+    Dropped,
+    /// The receiver was down.
+    Down,
+}
+
+/// A message and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MessageRecord {
+    /// Addresses and content.
+    pub envelope: Envelope,
+    /// When it was sent.
+    pub sent: Time,
+    /// The position that the sending event leads to.
+    pub sent_at: u64,
+    /// When it went on its way, and when it arrives: the moment of sending, or of its release from a hold. None while
+    /// it is held.
+    pub travel: Option<Travel>,
+    /// What became of it; none while it is under way.
+    pub fate: Option<Fate>,
+}
+
+/// A message's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Travel {
+    /// When it went on its way.
+    pub from: Time,
+    /// The position from which on it is travelling.
+    pub from_at: u64,
+    /// When it arrives, or would have.
+    pub due: Time,
+}
+
+/// The end of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fate {
+    /// When.
+    pub at: Time,
+    /// The position from which on it is so.
+    pub position: u64,
+    /// Lost, and why; none if it was delivered.
+    pub lost: Option<Loss>,
+}
+
+/// An operation of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Op {
+    /// Its number, in the order of invocation from 0.
+    pub request: RequestId,
+    /// Its name.
+    pub id: String,
+    /// Who asked.
+    pub client: String,
+    /// The key.
+    pub key: Key,
+    /// What was asked.
+    pub kind: OpKind,
+    /// Whom.
+    pub via: NodeId,
+    /// The context that a put or delete carried.
+    pub carried: Option<Context>,
+    /// When it was asked.
+    pub start: Time,
+    /// The position that the invocation leads to.
+    pub start_at: u64,
+    /// Who coordinated it, and from which position on.
+    pub coordinator: Option<(NodeId, u64)>,
+    /// The dot that a put or delete was given, and from which position on.
+    pub dot: Option<(Dot, u64)>,
+    /// How it ended; none while it is under way.
+    pub end: Option<OpEnd>,
+}
+
+/// What an operation asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OpKind {
+    /// A get.
+    Get,
+    /// A put of this value.
+    Put(Value),
+    /// A delete.
+    Delete,
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpEnd {
+    /// When.
+    pub at: Time,
+    /// The position from which on it is so.
+    pub position: u64,
+    /// How.
+    pub outcome: OpOutcome,
+    /// What it returned: a get's versions, a put's or delete's resulting ones.
+    pub returned: Option<Siblings>,
+    /// Whose answers counted, in the order they came.
+    pub replies: Vec<NodeId>,
+    /// What the client is told when it is not `ok`.
+    pub error: Option<String>,
+}
+
+/// The three outcomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OpOutcome {
+    /// It did what was asked.
+    Ok,
+    /// A put or delete certainly stored nothing; a get gave no answer.
+    Failed,
+    /// A put or delete may have landed, or may still.
+    Unknown,
+}
+
+/// A run so far.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// Every message, in the order of sending.
+    pub messages: Vec<MessageRecord>,
+    /// Every operation, in the order of invocation.
+    pub ops: Vec<Op>,
+}
+
+impl OpOutcome {
+    /// The word that JSON and the page use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl OpKind {
+    /// The word that JSON and the page use.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Put(_) => "put",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Is it a put or a delete?
+    #[must_use]
+    pub const fn is_write(&self) -> bool {
+        !matches!(self, Self::Get)
+    }
+}
+
+impl Op {
+    /// How it had ended at `position`; none if it was still under way.
+    #[must_use]
+    pub fn end_by(&self, position: u64) -> Option<&OpEnd> {
+        self.end.as_ref().filter(|end| end.position <= position)
+    }
+}
+
+impl Trace {
+    /// The message of that number.
+    ///
+    /// # Panics
+    /// When the number is of another trace.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> &MessageRecord {
+        &self.messages[id.0 as usize]
+    }
+
+    /// The operation that became this request.
+    #[must_use]
+    pub fn op(&self, request: RequestId) -> Option<&Op> {
+        usize::try_from(request.0).ok().and_then(|at| self.ops.get(at))
+    }
+
+    /// The operation of that name.
+    #[must_use]
+    pub fn op_named(&self, id: &str) -> Option<&Op> {
+        self.ops.iter().find(|op| op.id == id)
+    }
+
+    /// When the event that leads to `position` happened; the beginning for position 0.
+    #[must_use]
+    pub fn time_of(&self, position: u64) -> Time {
+        let before = usize::try_from(position).ok().and_then(|position| position.checked_sub(1));
+        before.and_then(|at| self.events.get(at)).map_or(Time::ZERO, |event| event.at)
+    }
+}
