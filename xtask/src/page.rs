@@ -1,0 +1,60 @@
+//! Building and serving the page, both through trunk.
+//!
+//! Trunk runs with `--offline`: the tools it would download are those of the toolbox, at the versions that
+//! `Trunk.toml` and `Cargo.lock` name.
+
+use std::fs;
+use std::process::Command;
+
+use crate::failure::Failure;
+use crate::steps::run;
+use crate::tools::Toolbox;
+
+/// Builds the page to host into `dist/`; its addresses are relative, so it works under any path.
+///
+/// # Errors
+/// When a tool is missing or the page does not build.
+pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
+    tools.for_page()?;
+    run(trunk(tools, "build").args(["--release", "--locked"]))?;
+    let dist = tools.root().join("dist");
+    for file in ["index.html", "boot.js"] {
+        if !dist.join(file).is_file() {
+            return Err(Failure::failed(format!("trunk left no {file} in {}", dist.display())));
+        }
+    }
+    println!("the page is in {}", dist.display());
+    Ok(())
+}
+
+/// Serves the page on the loopback interface until interrupted, and builds it again when a file changes.
+///
+/// # Errors
+/// When a tool is missing, the page does not build, or the port is taken.
+pub(crate) fn serve(tools: &mut Toolbox, release: bool, port: u16) -> Result<(), Failure> {
+    tools.for_page()?;
+    if std::net::TcpListener::bind(("127.0.0.1", port)).is_err() {
+        return Err(Failure::unusable(format!(
+            "port {port} is taken; choose another: cargo xtask serve --port {}",
+            port.wrapping_add(1).max(1024)
+        )));
+    }
+    // A folder of its own: a server that rebuilds must not change the page that is about to be uploaded.
+    let out = tools.root().join("target").join("serve");
+    fs::create_dir_all(&out).map_err(|error| Failure::failed(format!("{}: {error}", out.display())))?;
+    let mut command = trunk(tools, "serve");
+    command.args(["--locked", "--address", "127.0.0.1", "--port", &port.to_string(), "--dist"]).arg(&out);
+    if release {
+        command.arg("--release");
+    }
+    println!("the page will be at http://127.0.0.1:{port}/ ; end with Ctrl-C");
+    run(command)
+}
+
+/// A call of trunk that uses the toolbox and nothing else.
+fn trunk(tools: &Toolbox, subcommand: &str) -> Command {
+    let mut command = tools.command("trunk");
+    // Trunk takes `NO_COLOR=1`, which is common, for a malformed boolean.
+    command.env_remove("NO_COLOR").current_dir(tools.root()).args([subcommand, "--offline"]);
+    command
+}
