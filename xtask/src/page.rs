@@ -1,7 +1,7 @@
 //! Building and serving the page, both through trunk.
 //!
 //! Trunk runs with `--offline`: the tools it would download are those of the toolbox, at the versions that
-//! `Trunk.toml` and `Cargo.lock` name.
+//! `Trunk.toml` and `Cargo.lock` name. It hands that option on to Cargo, so the dependencies are fetched before.
 
 use std::fs;
 use std::process::Command;
@@ -16,6 +16,7 @@ use crate::tools::Toolbox;
 /// When a tool is missing or the page does not build.
 pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
     tools.for_page()?;
+    fetch(tools)?;
     run(trunk(tools, "build").args(["--release", "--locked"]))?;
     let dist = tools.root().join("dist");
     for file in ["index.html", "boot.js"] {
@@ -39,6 +40,7 @@ pub(crate) fn serve(tools: &mut Toolbox, release: bool, port: u16) -> Result<(),
             port.wrapping_add(1).max(1024)
         )));
     }
+    fetch(tools)?;
     // A folder of its own: a server that rebuilds must not change the page that is about to be uploaded.
     let out = tools.root().join("target").join("serve");
     fs::create_dir_all(&out).map_err(|error| Failure::failed(format!("{}: {error}", out.display())))?;
@@ -51,10 +53,17 @@ pub(crate) fn serve(tools: &mut Toolbox, release: bool, port: u16) -> Result<(),
     run(command)
 }
 
+/// Fetches the dependencies; without a network this succeeds if they are here already.
+fn fetch(tools: &Toolbox) -> Result<(), Failure> {
+    run(tools.cargo(["fetch", "--locked", "--quiet"]))
+}
+
 /// A call of trunk that uses the toolbox and nothing else.
 fn trunk(tools: &Toolbox, subcommand: &str) -> Command {
     let mut command = tools.command("trunk");
     // Trunk takes `NO_COLOR=1`, which is common, for a malformed boolean.
-    command.env_remove("NO_COLOR").current_dir(tools.root()).args([subcommand, "--offline"]);
+    command.env_remove("NO_COLOR");
+    // A mistake in the page is one of rustc's messages, not a place in trunk.
+    command.env("RUST_BACKTRACE", "0").current_dir(tools.root()).args([subcommand, "--offline"]);
     command
 }
