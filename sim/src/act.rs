@@ -142,15 +142,18 @@ impl Matcher {
 }
 
 impl ConfigChange {
-    /// The settings after the change.
+    /// The settings after the change, always valid: N stays from 1 to [`Config::MAX_N`], R and W from 1 to N. So
+    /// lowering N below R or W lowers them, too.
     #[must_use]
     pub fn apply(&self, config: &Config) -> Config {
+        let n = self.n.unwrap_or(config.n).clamp(1, Config::MAX_N);
+        let timeout = self.timeout.filter(|timeout| *timeout > Span::ZERO);
         Config {
-            n: self.n.unwrap_or(config.n),
-            r: self.r.unwrap_or(config.r),
-            w: self.w.unwrap_or(config.w),
+            n,
+            r: self.r.unwrap_or(config.r).clamp(1, n),
+            w: self.w.unwrap_or(config.w).clamp(1, n),
             read_repair: self.read_repair.unwrap_or(config.read_repair),
-            timeout: self.timeout.unwrap_or(config.timeout),
+            timeout: timeout.unwrap_or(config.timeout),
         }
     }
 }

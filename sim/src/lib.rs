@@ -8,8 +8,10 @@
 
 pub mod act;
 pub mod check;
+mod client;
 pub mod delay;
 pub mod names;
+mod network;
 pub mod recording;
 pub mod rng;
 pub mod scenario;

@@ -3,8 +3,8 @@
 //! Records carry the number of the event that made each fact true, so that one trace answers for every position of
 //! the run: a fact holds at a position when its event number is not above it.
 
-use crate::act::Act;
-use ringside_core::node::outbox::Answer;
+use crate::act::{Act, Operation};
+use ringside_core::node::outbox::{Answer, Ask};
 use ringside_core::{Context, Dot, Envelope, Key, NodeId, Note, RequestId, Siblings, Time, Value, Wake};
 
 /// The number of a message, in the order of sending, from 0: its place in [`Trace::messages`].
@@ -243,5 +243,76 @@ impl Trace {
     pub fn time_of(&self, position: u64) -> Time {
         let before = usize::try_from(position).ok().and_then(|position| position.checked_sub(1));
         before.and_then(|at| self.events.get(at)).map_or(Time::ZERO, |event| event.at)
+    }
+}
+
+/// Writing: only the world does.
+impl Trace {
+    pub(crate) fn sent(&mut self, envelope: &Envelope, at: Time, position: u64) {
+        let envelope = envelope.clone();
+        self.messages.push(MessageRecord { envelope, sent: at, sent_at: position, travel: None, fate: None });
+    }
+
+    pub(crate) fn departed(&mut self, id: MessageId, travel: Travel) {
+        self.messages[id.0 as usize].travel = Some(travel);
+    }
+
+    pub(crate) fn arrived(&mut self, id: MessageId, at: Time, position: u64, lost: Option<Loss>) {
+        self.messages[id.0 as usize].fate = Some(Fate { at, position, lost });
+    }
+
+    pub(crate) fn invoked(
+        &mut self,
+        request: RequestId,
+        operation: &Operation,
+        ask: &Ask,
+        at: Time,
+        position: u64,
+    ) {
+        let (kind, carried) = match ask {
+            Ask::Get => (OpKind::Get, None),
+            Ask::Put { value, context } => (OpKind::Put(value.clone()), context.clone()),
+            Ask::Delete { context } => (OpKind::Delete, context.clone()),
+        };
+        self.ops.push(Op {
+            request,
+            id: operation.id.clone(),
+            client: operation.client.clone(),
+            key: operation.key.clone(),
+            kind,
+            via: operation.via,
+            carried,
+            start: at,
+            start_at: position,
+            coordinator: None,
+            dot: None,
+            end: None,
+        });
+    }
+
+    pub(crate) fn noted(&mut self, node: NodeId, note: &Note, position: u64) {
+        let op = |request: RequestId| usize::try_from(request.0).expect("requests are few");
+        match note {
+            Note::Coordinates { request, .. } => {
+                self.ops[op(*request)].coordinator.get_or_insert((node, position));
+            }
+            Note::Minted { request, dot, .. } => {
+                self.ops[op(*request)].dot.get_or_insert((*dot, position));
+            }
+            Note::Forwards { .. }
+            | Note::Stored { .. }
+            | Note::Counted { .. }
+            | Note::Answered { .. }
+            | Note::CountedLate { .. }
+            | Note::Repairs { .. }
+            | Note::Repaired { .. }
+            | Note::Finished { .. }
+            | Note::Ignored { .. } => {}
+        }
+    }
+
+    pub(crate) fn ended(&mut self, request: RequestId, end: OpEnd) {
+        let op = usize::try_from(request.0).ok().and_then(|at| self.ops.get_mut(at));
+        op.expect("an operation ends after it was invoked").end = Some(end);
     }
 }

@@ -151,10 +151,7 @@ impl Coordinator {
     }
 
     pub(super) fn next_wake(&self) -> Option<(Time, Wake)> {
-        self.pending
-            .iter()
-            .map(|(request, pending)| (pending.deadline, Wake::TimeLimit(*request)))
-            .min()
+        self.pending.iter().map(|(request, pending)| (pending.deadline, Wake::TimeLimit(*request))).min()
     }
 
     /// Takes charge of a request whose key has this node as a replica.
@@ -175,7 +172,12 @@ impl Coordinator {
             Ask::Get => turn.config.r,
             Ask::Put { .. } | Ask::Delete { .. } => turn.config.w,
         };
-        turn.out.note(Note::Coordinates { request: id, key: key.clone(), preference: preference.clone(), need });
+        turn.out.note(Note::Coordinates {
+            request: id,
+            key: key.clone(),
+            preference: preference.clone(),
+            need,
+        });
         let have = count(&preference);
         if have < need {
             return refuse(&mut turn, id, Refusal::TooFewNodes { have, need });
@@ -234,7 +236,8 @@ impl Coordinator {
         }
         let need = turn.config.r;
         self.open(&turn, request, key, preference, need, Work::Get(Gathered::default()));
-        self.get_answer(&mut turn, store, me, request, turn.me, own);
+        let from = turn.me;
+        self.get_answer(&mut turn, store, me, request, from, own);
     }
 
     fn open(
@@ -326,7 +329,13 @@ impl Coordinator {
         self.settle_get(turn, store, request);
     }
 
-    pub(super) fn on_repair_ack(&mut self, mut turn: Turn<'_>, store: &mut Store, from: NodeId, request: RequestId) {
+    pub(super) fn on_repair_ack(
+        &mut self,
+        mut turn: Turn<'_>,
+        store: &mut Store,
+        from: NodeId,
+        request: RequestId,
+    ) {
         turn.out.note(Note::Repaired { request, from });
         if let Some(Pending { work: Work::Get(gathered), .. }) = self.pending.get_mut(&request) {
             gathered.repaired(from);
@@ -341,7 +350,7 @@ impl Coordinator {
         let Some(returned) = gathered.returned.clone() else { return };
         if !pending.answered {
             if pending.read_repair == ReadRepair::Blocking {
-                for to in gathered.to_ask() {
+                for to in gathered.ask_lagging() {
                     repair(turn, store, (request, &pending.key), to, &returned, true);
                     if to == turn.me {
                         gathered.repaired(to);
@@ -360,8 +369,9 @@ impl Coordinator {
     }
 
     /// Every reply is in, or the time limit has passed: whoever lags behind the merge of all replies gets it.
-    fn repair_lagging(&mut self, turn: &mut Turn<'_>, store: &mut Store, request: RequestId) {
-        let Some(Pending { key, read_repair, work: Work::Get(gathered), .. }) = self.pending.get(&request) else {
+    fn repair_lagging(&self, turn: &mut Turn<'_>, store: &mut Store, request: RequestId) {
+        let Some(Pending { key, read_repair, work: Work::Get(gathered), .. }) = self.pending.get(&request)
+        else {
             return;
         };
         if *read_repair == ReadRepair::Off || gathered.returned.is_none() {

@@ -51,7 +51,7 @@ impl Gathered {
     }
 
     /// Those that lag behind `returned` and have not been sent it yet; they count as sent from now on.
-    pub(super) fn to_ask(&mut self) -> Vec<NodeId> {
+    pub(super) fn ask_lagging(&mut self) -> Vec<NodeId> {
         let Some(returned) = &self.returned else { return Vec::new() };
         let mut lagging = self.lagging(returned);
         lagging.retain(|node| self.asked.insert(*node));

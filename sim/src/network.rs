@@ -1,0 +1,92 @@
+//! The state of the network: partition, links, holds and drops.
+
+use crate::act::{LinkChange, Matcher};
+use crate::delay::Delay;
+use crate::setup::{self, Ratio};
+use ringside_core::{Kind, NodeId};
+use std::collections::BTreeMap;
+
+/// What stands between nodes at the moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Links {
+    /// The group of each node named in the partition; all others form one more group.
+    groups: BTreeMap<NodeId, u32>,
+    changes: BTreeMap<(NodeId, NodeId), Link>,
+    holds: Vec<Matcher>,
+    drops: Vec<(Matcher, u32)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Link {
+    delay: Option<Delay>,
+    loss: Option<Ratio>,
+    cut: bool,
+}
+
+impl Links {
+    pub(crate) fn partition(&mut self, groups: &[Vec<NodeId>]) {
+        let numbered = (1..).zip(groups);
+        self.groups =
+            numbered.flat_map(|(group, nodes)| nodes.iter().map(move |node| (*node, group))).collect();
+    }
+
+    pub(crate) fn change(&mut self, change: &LinkChange) {
+        let link = self.changes.entry((change.from, change.to)).or_default();
+        link.delay = change.delay.or(link.delay);
+        link.loss = change.loss.or(link.loss);
+        link.cut = change.cut.unwrap_or(link.cut);
+    }
+
+    pub(crate) fn heal(&mut self) {
+        self.groups.clear();
+        self.changes.clear();
+    }
+
+    /// Does nothing pass from one to the other?
+    pub(crate) fn cut(&self, from: NodeId, to: NodeId) -> bool {
+        let group = |node| self.groups.get(&node).copied().unwrap_or(0);
+        group(from) != group(to) || self.changes.get(&(from, to)).is_some_and(|link| link.cut)
+    }
+
+    pub(crate) fn delay(&self, network: &setup::Network, kind: Kind, from: NodeId, to: NodeId) -> Delay {
+        let changed = self.changes.get(&(from, to)).and_then(|link| link.delay);
+        changed.unwrap_or_else(|| network.delay.of(kind))
+    }
+
+    pub(crate) fn loss(&self, network: &setup::Network, from: NodeId, to: NodeId) -> Ratio {
+        let changed = self.changes.get(&(from, to)).and_then(|link| link.loss);
+        changed.unwrap_or(network.loss)
+    }
+
+    pub(crate) fn hold(&mut self, matcher: Matcher) {
+        if !self.holds.contains(&matcher) {
+            self.holds.push(matcher);
+        }
+    }
+
+    pub(crate) fn release(&mut self, matcher: Matcher) {
+        self.holds.retain(|hold| !matcher.covers(hold));
+    }
+
+    pub(crate) fn holds(&self, kind: Kind, from: NodeId, to: NodeId) -> bool {
+        self.holds.iter().any(|hold| hold.matches(kind, from, to))
+    }
+
+    pub(crate) fn drop_next(&mut self, matcher: Matcher, count: u32) {
+        if count > 0 {
+            self.drops.push((matcher, count));
+        }
+    }
+
+    /// Does a `drop` take this message? Then it has one fewer to take.
+    pub(crate) fn drops(&mut self, kind: Kind, from: NodeId, to: NodeId) -> bool {
+        let Some(at) = self.drops.iter().position(|(matcher, _)| matcher.matches(kind, from, to)) else {
+            return false;
+        };
+        self.drops[at].1 -= 1;
+        if self.drops[at].1 == 0 {
+            self.drops.remove(at);
+        }
+        true
+    }
+}

@@ -1,0 +1,321 @@
+//! A recording: a scenario plus what was done by hand. It is the whole truth of a run, small enough for a link.
+//!
+//! Going anywhere in a run is the nearest checkpoint plus a replay. An act in the past makes another recording, a
+//! branch; the earlier one keeps its future.
+
+use crate::act::{Act, OperationKind};
+use crate::check::{self, Evidence, Judgement};
+use crate::scenario::Scenario;
+use crate::setup::Setup;
+use crate::snapshot::Snapshot;
+use crate::trace::Trace;
+use crate::world::World;
+use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
+use std::sync::Arc;
+
+/// Events between two checkpoints.
+const CHECKPOINT_EVERY: u64 = 128;
+/// A run that is not quiet ends so long after the last thing that was done in it.
+const LONGEST_WAIT: Span = Span::from_secs(3_600);
+
+/// An act by hand, and where in the run it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Placed {
+    /// After so many events.
+    pub after: u64,
+    /// At this time.
+    pub at: Time,
+    /// What was done.
+    pub act: Act,
+}
+
+/// A run that can be gone through in both directions.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    scenario: Arc<Scenario>,
+    acts: Vec<Placed>,
+    trace: Trace,
+    checkpoints: Vec<World>,
+    /// The world after the last event of `trace`.
+    head: World,
+    finished: bool,
+}
+
+impl Recording {
+    /// A run of which nothing has happened yet.
+    #[must_use]
+    pub fn new(scenario: Scenario) -> Self {
+        Self::with_acts(Arc::new(scenario), Vec::new())
+    }
+
+    /// The same scenario with these acts by hand, in order.
+    fn with_acts(scenario: Arc<Scenario>, acts: Vec<Placed>) -> Self {
+        let head = World::new(Arc::clone(&scenario));
+        Self {
+            scenario,
+            acts,
+            trace: Trace::default(),
+            checkpoints: vec![head.clone()],
+            head,
+            finished: false,
+        }
+    }
+
+    /// What it is a run of.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// What it started from.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.scenario.setup
+    }
+
+    /// What was done by hand, in order.
+    #[must_use]
+    pub fn acts(&self) -> &[Placed] {
+        &self.acts
+    }
+
+    /// Everything that has been run so far. For a viewer who has gone back, that includes the future.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The ring that all nodes began with.
+    #[must_use]
+    pub fn ring(&self) -> &Ring {
+        self.head.ring()
+    }
+
+    /// Events run so far: the highest position there is.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.head.position()
+    }
+
+    /// Has nothing happened yet?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Is the run over?
+    #[must_use]
+    pub const fn finished(&self) -> bool {
+        self.finished
+    }
+
+    /// The fingerprint of all events so far, the same on every machine.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        self.head.digest()
+    }
+
+    /// When the run ended; so far, when the last event happened.
+    #[must_use]
+    pub fn ended(&self) -> Time {
+        match self.scenario.until {
+            Some(until) if self.finished && self.acts.is_empty() => Time::ZERO + until,
+            Some(_) | None => self.head.now(),
+        }
+    }
+
+    /// Runs on by at most `max_events` events. True when the run is over.
+    pub fn run(&mut self, max_events: u64) -> bool {
+        for _ in 0..max_events {
+            if self.finished || !self.advance() {
+                self.finished = true;
+                return true;
+            }
+        }
+        self.finished
+    }
+
+    /// Runs on until it is over. A scenario ends by itself, at the latest an hour after its last step.
+    pub fn run_to_end(&mut self) {
+        while !self.run(u64::MAX) {}
+    }
+
+    fn advance(&mut self) -> bool {
+        let end_at = self.end_at();
+        if !step(&mut self.head, &self.acts, end_at, Some(&mut self.trace)) {
+            return false;
+        }
+        if self.head.position().is_multiple_of(CHECKPOINT_EVERY) {
+            self.checkpoints.push(self.head.clone());
+        }
+        true
+    }
+
+    /// No event after this moment happens. What is done by hand keeps a run going beyond the scenario's own end.
+    fn end_at(&self) -> Time {
+        let last_act = self.acts.last().map_or(Time::ZERO, |placed| placed.at);
+        match self.scenario.until {
+            Some(until) if self.acts.is_empty() => Time::ZERO + until,
+            Some(_) | None => {
+                let steps = self.scenario.steps.iter().filter_map(|step| match step.when {
+                    crate::scenario::When::At(at) => Some(at),
+                    crate::scenario::When::After { .. } => None,
+                });
+                steps.chain([last_act]).max().unwrap_or(Time::ZERO) + LONGEST_WAIT
+            }
+        }
+    }
+
+    /// The world at a position; the last one there is if the position lies beyond.
+    fn world(&self, position: u64) -> World {
+        let position = position.min(self.len());
+        let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.position() <= position) - 1;
+        let mut world = self.checkpoints[nearest].clone();
+        while world.position() < position {
+            let moved = step(&mut world, &self.acts, self.end_at(), None);
+            assert!(moved, "a replay goes as far as the run went");
+        }
+        world
+    }
+
+    /// A picture of the world at a position.
+    #[must_use]
+    pub fn snapshot(&self, position: u64) -> Snapshot {
+        self.world(position).snapshot()
+    }
+
+    /// The fingerprint of the events up to a position.
+    #[must_use]
+    pub fn digest_at(&self, position: u64) -> u64 {
+        self.world(position).digest()
+    }
+
+    /// How many events had happened at a time, those of that very moment included.
+    #[must_use]
+    pub fn position_at(&self, time: Time) -> u64 {
+        let before = self.trace.events.partition_point(|event| event.at <= time);
+        u64::try_from(before).expect("a run has fewer than 2^64 events")
+    }
+
+    /// Every claim, judged at a position.
+    #[must_use]
+    pub fn judge(&self, position: u64) -> Vec<Judgement> {
+        let snapshot = self.snapshot(position);
+        let (setup, trace) = (self.setup(), &self.trace);
+        check::judge(Evidence { setup, trace, position: snapshot.position, snapshot: &snapshot })
+    }
+
+    /// Another run, the same up to `position`, in which then, at `at`, something is done by hand. What was done by
+    /// hand later than that is not part of it. `at` is moved to between the events that stand around it.
+    ///
+    /// # Errors
+    /// What is wrong with the act: a node that does not exist, an operation's name that is taken, a key or value
+    /// that is too long.
+    pub fn branch(&self, position: u64, at: Time, act: Act) -> Result<Self, String> {
+        let position = position.min(self.len());
+        self.admit(position, &act)?;
+        let world = self.world(position);
+        let latest = world.next_at().unwrap_or(Time::from_micros(u64::MAX));
+        let at = at.min(latest).max(world.now());
+        let mut acts: Vec<Placed> =
+            self.acts.iter().filter(|placed| placed.after < position).cloned().collect();
+        acts.push(Placed { after: position, at, act });
+        Ok(Self::replayed(&self.scenario, acts, position + 1))
+    }
+
+    /// The run without what was last done by hand; none if nothing was.
+    #[must_use]
+    pub fn undo(&self) -> Option<Self> {
+        let (last, before) = self.acts.split_last()?;
+        Some(Self::replayed(&self.scenario, before.to_vec(), last.after))
+    }
+
+    fn replayed(scenario: &Arc<Scenario>, acts: Vec<Placed>, position: u64) -> Self {
+        let mut recording = Self::with_acts(Arc::clone(scenario), acts);
+        recording.run(position);
+        recording
+    }
+
+    /// The first name of the form `op1`, `op2`, … that no operation of the run has.
+    #[must_use]
+    pub fn next_op_id(&self) -> String {
+        let mut numbered = (1_u64..).map(|number| format!("op{number}"));
+        numbered.find(|id| !self.taken(u64::MAX, id)).expect("there are more numbers than operations")
+    }
+
+    /// Is the name that of an operation of the scenario, or of one done by hand before `position`?
+    fn taken(&self, position: u64, id: &str) -> bool {
+        let named = |act: &Act| matches!(act, Act::Operation(operation) if operation.id == id);
+        self.scenario.steps.iter().any(|step| named(&step.act))
+            || self.acts.iter().any(|placed| placed.after < position && named(&placed.act))
+    }
+
+    fn admit(&self, position: u64, act: &Act) -> Result<(), String> {
+        let count = self.setup().names.len();
+        for node in nodes_of(act) {
+            if node.index() >= count {
+                return Err(format!("there is no node number {}; the cluster has {count}", node.0));
+            }
+        }
+        let Act::Operation(operation) = act else { return Ok(()) };
+        if self.taken(position, &operation.id) {
+            return Err(format!("the name \"{}\" is taken by another operation", operation.id));
+        }
+        check_key(operation.key.as_str())?;
+        match &operation.kind {
+            OperationKind::Put { value, .. } => check_value(value.as_str()),
+            OperationKind::Get | OperationKind::Delete { .. } => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with a key, if anything: it is not empty and has at most [`Key::MAX_BYTES`] bytes.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn check_key(text: &str) -> Result<(), String> {
+    match text.len() {
+        0 => Err("a key has at least one character".to_owned()),
+        bytes if bytes > Key::MAX_BYTES => {
+            Err(format!("a key has at most {} bytes; this one has {bytes}", Key::MAX_BYTES))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a value, if anything: it has at most [`Value::MAX_BYTES`] bytes.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn check_value(text: &str) -> Result<(), String> {
+    if text.len() > Value::MAX_BYTES {
+        return Err(format!("a value has at most {} bytes; this one has {}", Value::MAX_BYTES, text.len()));
+    }
+    Ok(())
+}
+
+/// One event of a run: what was done by hand at this point, else what comes next by itself.
+fn step(world: &mut World, acts: &[Placed], end_at: Time, log: Option<&mut Trace>) -> bool {
+    let at_hand = acts.partition_point(|placed| placed.after < world.position());
+    if let Some(placed) = acts.get(at_hand).filter(|placed| placed.after == world.position()) {
+        world.act(placed.at, placed.act.clone(), log);
+        return true;
+    }
+    world.next_at().is_some_and(|at| at <= end_at) && world.step(log)
+}
+
+fn nodes_of(act: &Act) -> Vec<NodeId> {
+    match act {
+        Act::Operation(operation) => vec![operation.via],
+        Act::Crash(node) | Act::Restart(node) => vec![*node],
+        Act::Partition(groups) => groups.concat(),
+        Act::Link(change) => vec![change.from, change.to],
+        Act::Hold(matcher) | Act::Release(matcher) | Act::Drop { matcher, .. } => {
+            matcher.from.into_iter().chain(matcher.to).collect()
+        }
+        Act::Heal | Act::Set(_) | Act::Note => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

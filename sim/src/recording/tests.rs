@@ -1,0 +1,203 @@
+use super::*;
+use crate::act::{Carried, ConfigChange, Matcher, Operation};
+use crate::delay::{Delay, Delays};
+use crate::rng::{Purpose, Rng};
+use crate::scenario::{Step, When};
+use crate::setup::Ratio;
+use crate::snapshot::NodeState;
+use crate::trace::OpOutcome;
+use ringside_core::{Config, Kind};
+
+fn operation(id: &str, client: &str, via: u32, kind: OperationKind) -> Act {
+    let key = Key::new("cart");
+    Act::Operation(Operation { id: id.into(), client: client.into(), via: NodeId(via), key, kind })
+}
+
+fn put(id: &str, client: &str, via: u32, value: &str) -> Act {
+    let context = Carried::Session;
+    operation(id, client, via, OperationKind::Put { value: Value::new(value), context })
+}
+
+fn get(id: &str, client: &str, via: u32) -> Act {
+    operation(id, client, via, OperationKind::Get)
+}
+
+fn at(millis: u64, act: Act) -> Step {
+    Step { when: When::At(Time::ZERO + Span::from_millis(millis)), act, say: None }
+}
+
+fn run(scenario: Scenario) -> Recording {
+    let mut recording = Recording::new(scenario);
+    recording.run_to_end();
+    recording
+}
+
+/// Requests, faults and settings over five nodes and a lossy network with random delays, drawn from a seed.
+fn busy(seed: u64) -> Scenario {
+    let mut rng = Rng::new(seed, Purpose::Delay);
+    let mut scenario = Scenario::default();
+    scenario.setup.seed = seed;
+    scenario.setup.network.delay = Delays::all(Delay::Exponential { mean: Span::from_millis(3) });
+    scenario.setup.network.loss = Ratio { numerator: 1, denominator: 20 };
+    for number in 0..40_u64 {
+        let node = u32::try_from(rng.below(5)).unwrap();
+        let id = format!("w{number}");
+        let act = match rng.below(9) {
+            0..3 => put(&id, "alice", node, &id),
+            3..5 => get(&id, "bob", node),
+            5 => Act::Crash(NodeId(node)),
+            6 => Act::Restart(NodeId(node)),
+            7 => Act::Hold(Matcher { kind: Some(Kind::Write), to: Some(NodeId(node)), from: None }),
+            _ => Act::Release(Matcher::default()),
+        };
+        scenario.steps.push(at(rng.below(200), act));
+    }
+    scenario
+}
+
+#[test]
+fn a_put_is_acknowledged_at_w_and_a_get_finds_it() {
+    let mut scenario = Scenario::default();
+    scenario.steps = vec![at(1, put("w1", "alice", 0, "milk")), at(20, get("r1", "bob", 3))];
+    let recording = run(scenario);
+    let end = |id: &str| recording.trace().op_named(id).unwrap().end.clone().unwrap();
+    assert_eq!((end("w1").outcome, end("w1").replies.len()), (OpOutcome::Ok, 2));
+    let returned = end("r1").returned.unwrap();
+    assert_eq!(returned.values().map(Value::as_str).collect::<Vec<_>>(), ["milk"]);
+    let holders = recording.snapshot(recording.len()).nodes;
+    assert_eq!(holders.iter().filter(|node| !node.store.is_empty()).count(), 3, "all N hold it in the end");
+}
+
+#[test]
+fn without_acknowledgements_a_put_is_unknown_and_a_later_get_repairs() {
+    let mut scenario = Scenario::default();
+    let list = scenario.setup.ring().preference(&Key::new("cart"), 3);
+    let count = 2;
+    scenario.steps = vec![
+        at(0, Act::Drop { matcher: Matcher { kind: Some(Kind::Write), ..Matcher::default() }, count }),
+        at(1, put("w1", "alice", list[0].0, "milk")),
+        at(900, get("r1", "bob", list[0].0)),
+    ];
+    let recording = run(scenario);
+    let end = |id: &str| recording.trace().op_named(id).unwrap().end.clone().unwrap();
+    assert_eq!(end("w1").outcome, OpOutcome::Unknown);
+    assert_eq!(end("w1").error.as_deref(), Some("unavailable: 1 of 2 acks"));
+    assert_eq!(end("r1").outcome, OpOutcome::Ok);
+    let snapshot = recording.snapshot(recording.len());
+    assert!(list.iter().all(|node| snapshot.nodes[node.index()].store.get(&Key::new("cart")).is_some()));
+}
+
+#[test]
+fn a_client_of_a_crashed_coordinator_loses_patience() {
+    let mut scenario = Scenario::default();
+    let coordinator = scenario.setup.ring().preference(&Key::new("cart"), 3)[0];
+    scenario.steps = vec![
+        at(1, put("w1", "alice", coordinator.0, "milk")),
+        Step { when: When::At(Time::from_micros(1_500)), act: Act::Crash(coordinator), say: None },
+        at(2, put("w2", "alice", coordinator.0, "eggs")),
+        at(700, Act::Restart(coordinator)),
+    ];
+    let recording = run(scenario);
+    let end = |id: &str| recording.trace().op_named(id).unwrap().end.clone().unwrap();
+    assert_eq!(end("w1").error.as_deref(), Some("no answer within 500 ms"));
+    assert_eq!((end("w1").outcome, end("w1").at), (OpOutcome::Unknown, Time::from_micros(501_000)));
+    assert_eq!(end("w2").outcome, OpOutcome::Failed, "a refused connection certainly stored nothing");
+    let node = &recording.snapshot(recording.len()).nodes[coordinator.index()];
+    assert_eq!((node.state, node.actor.boot), (NodeState::Up, 1));
+    assert!(node.store.get(&Key::new("cart")).is_some(), "what was stored survives the crash");
+}
+
+#[test]
+fn a_step_after_an_operation_waits_for_its_end() {
+    let mut scenario = Scenario::default();
+    let plus = Span::from_millis(5);
+    scenario.steps = vec![
+        Step { when: When::After { op: "w1".into(), plus }, act: get("r1", "bob", 1), say: None },
+        at(1, put("w1", "alice", 0, "milk")),
+    ];
+    let recording = run(scenario);
+    let op = |id: &str| recording.trace().op_named(id).unwrap().clone();
+    assert_eq!(op("r1").start, op("w1").end.unwrap().at + plus);
+}
+
+#[test]
+fn held_messages_wait_for_a_release_that_covers_their_hold() {
+    let mut scenario = Scenario::default();
+    let hold = Matcher { kind: Some(Kind::Write), ..Matcher::default() };
+    let narrower = Matcher { to: Some(NodeId(1)), ..hold };
+    scenario.setup.config = Config { w: 3, ..Config::default() };
+    scenario.steps = vec![
+        at(0, Act::Hold(hold)),
+        at(1, put("w1", "alice", 0, "milk")),
+        at(10, Act::Release(narrower)),
+        at(20, Act::Release(Matcher::default())),
+    ];
+    let recording = run(scenario);
+    let writes = recording.trace().messages.iter().filter(|m| m.envelope.message.kind() == Kind::Write);
+    let left: Vec<u64> = writes.map(|message| message.travel.unwrap().from.as_micros()).collect();
+    assert!(left.iter().all(|left| *left == 20_000) && left.len() >= 2, "{left:?}");
+}
+
+#[test]
+fn seeking_equals_replaying_at_random_points_also_after_branching() {
+    for seed in 0..20 {
+        let whole = run(busy(seed));
+        let mut rng = Rng::new(seed, Purpose::Loss);
+        let position = rng.below(whole.len() + 1);
+        let fresh = {
+            let mut recording = Recording::new(busy(seed));
+            recording.run(position);
+            recording
+        };
+        assert_eq!(whole.digest_at(position), fresh.digest());
+        let act = put("by hand", "carol", 2, "tea");
+        let mut branch = whole.branch(position, whole.trace().time_of(position), act).unwrap();
+        assert_eq!(branch.len(), position + 1);
+        assert_eq!(branch.digest_at(position), whole.digest_at(position), "the same up to the branch");
+        branch.run_to_end();
+        let later = position + rng.below(branch.len() - position + 1);
+        let mut again = Recording::with_acts(Arc::clone(&branch.scenario), branch.acts.clone());
+        again.run(later);
+        assert_eq!(branch.digest_at(later), again.digest());
+        assert_eq!(branch.undo().unwrap().digest(), whole.digest_at(position));
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trace_and_another_seed_another() {
+    assert_eq!(run(busy(3)).digest(), run(busy(3)).digest());
+    let mut other = busy(3);
+    other.setup.seed = 4;
+    assert_ne!(run(busy(3)).digest(), run(other).digest());
+}
+
+#[test]
+fn an_act_by_hand_is_checked() {
+    let recording = run(Scenario::default());
+    let refused = |act| recording.branch(0, Time::ZERO, act).unwrap_err();
+    assert_eq!(refused(Act::Crash(NodeId(9))), "there is no node number 9; the cluster has 5");
+    let mut long = Operation {
+        id: "x".into(),
+        client: "c".into(),
+        via: NodeId(0),
+        key: Key::new(&"k".repeat(257)),
+        kind: OperationKind::Get,
+    };
+    assert_eq!(refused(Act::Operation(long.clone())), "a key has at most 256 bytes; this one has 257");
+    long.key = Key::new("");
+    assert_eq!(refused(Act::Operation(long)), "a key has at least one character");
+}
+
+#[test]
+fn a_change_of_w_counts_from_the_next_request() {
+    let mut scenario = Scenario::default();
+    let replica = scenario.setup.ring().preference(&Key::new("cart"), 3)[0].0;
+    scenario.steps = vec![
+        at(1, put("w1", "alice", replica, "milk")),
+        at(2, Act::Set(ConfigChange { w: Some(3), ..ConfigChange::default() })),
+        at(20, put("w2", "alice", replica, "eggs")),
+    ];
+    let recording = run(scenario);
+    let acks = |id: &str| recording.trace().op_named(id).unwrap().end.clone().unwrap().replies.len();
+    assert_eq!((acks("w1"), acks("w2")), (2, 3));
+}
