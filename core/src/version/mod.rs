@@ -10,3 +10,6 @@ pub use context::Context;
 pub use dot::Dot;
 pub use siblings::{Content, Siblings, Version};
 pub use vector::VersionVector;
+
+#[cfg(test)]
+mod tests;
