@@ -73,6 +73,28 @@ mod tests {
         assert_eq!(wide.finish(), narrow.finish());
     }
 
+    /// Made with the reference implementation (libxxhash 0.8), so that an update of ours cannot move a key.
+    #[test]
+    fn positions_and_tokens_are_the_same_for_ever() {
+        let long = "k".repeat(Key::MAX_BYTES);
+        let positions = ["", "A", "cart", "milk and tea", &long].map(|text| position(&Key::new(text)));
+        assert_eq!(
+            positions,
+            [
+                0x2d06_8005_38d3_94c2,
+                0xd0d4_96e0_5c55_3485,
+                0xe0a5_aa3b_ac58_015d,
+                0x4ce4_b762_bcd3_19e1,
+                0x8307_aa05_6341_acc0
+            ]
+        );
+        assert_eq!(token("A", 0, 0), 0xd9f5_ce1e_78f4_1914);
+        assert_eq!(token("A", 1, 0), 0xa9dc_b6ee_ae15_cbf4);
+        assert_eq!(token("B", 0, 0), 0x517e_d75f_c9bc_a5d0);
+        assert_eq!(token("AA", 1023, 0), 0xf848_0ecd_3283_cec6);
+        assert_eq!(token("A", 0, 1), 0xdc01_3305_ad7f_2327);
+    }
+
     #[test]
     fn tokens_depend_on_name_index_and_salt() {
         let base = token("A", 0, 0);
