@@ -4,8 +4,8 @@
 //! standard errors of what theory says, the standard error being estimated from the same sample: a right ring
 //! fails a check with a probability below one in a million. The salts are fixed, so a check that holds, holds.
 
-use ringside_core::ring::{Placement, Ring, Token};
 use ringside_core::NodeId;
+use ringside_core::ring::{Placement, Ring, Token};
 use ringside_sim::names::node_name;
 use std::collections::BTreeSet;
 
@@ -110,7 +110,8 @@ fn without_quorum(ring: &Ring, dead: [NodeId; 2]) -> u128 {
 
 #[test]
 fn two_dead_nodes_take_the_quorum_from_six_parts_of_n_times_n_minus_one() {
-    for (nodes, vnodes, salts) in [(5u32, 1, 2000), (5, 16, 500), (5, 64, 200), (12, 1, 2000), (12, 16, 300)] {
+    for (nodes, vnodes, salts) in [(5u32, 1, 2000), (5, 16, 500), (5, 64, 200), (12, 1, 2000), (12, 16, 300)]
+    {
         let lost = sample(salts, |salt| {
             let ring = ring(Placement::Random, vnodes, salt, nodes);
             without_quorum(&ring, [NodeId(0), NodeId(1)]) as f64 / WHOLE
