@@ -4,13 +4,16 @@ use serde_json::Value;
 use std::process::{Command, Output};
 
 fn ringside(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ringside")).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_ringside"))
+        .args(args)
+        .output()
+        .expect("the binary was built for this test")
 }
 
 fn json(args: &[&str]) -> Value {
     let output = ringside(args);
     assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_slice(&output.stdout).expect("the output is JSON")
 }
 
 #[test]
