@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::{options, print};
 use ringside_core::ring::{PER_MILLION, Placement, Ring};
 use ringside_core::{Config, Key, NodeId, hash};
+use ringside_sim::Setup;
 use ringside_sim::names::node_name;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -24,8 +25,6 @@ Shares are those of the primary ranges. max_over_mean, min_over_mean and moved_o
 cv, the coefficient of variation, is the root of the mean of its square.
 ";
 
-const MAX_NODES: u32 = 1024;
-const MAX_VNODES: u32 = 1024;
 const MAX_SEEDS: u32 = 1_000_000;
 
 #[derive(Debug)]
@@ -59,8 +58,8 @@ fn parse(mut args: lexopt::Parser) -> Result<Option<Options>, Failure> {
     let mut options = Options { nodes: 5, vnodes: 8, n: 3, key: None, seeds: 100, json: false };
     while let Some(argument) = args.next()? {
         match argument {
-            Long("nodes") => options.nodes = options::number(&mut args, "--nodes", 1..=MAX_NODES)?,
-            Long("vnodes") => options.vnodes = options::number(&mut args, "--vnodes", 1..=MAX_VNODES)?,
+            Long("nodes") => options.nodes = options::number(&mut args, "--nodes", 1..=Setup::MAX_NODES)?,
+            Long("vnodes") => options.vnodes = options::number(&mut args, "--vnodes", 1..=Setup::MAX_VNODES)?,
             Long("n") => options.n = options::number(&mut args, "--n", 1..=Config::MAX_N)?,
             Long("seeds") => options.seeds = options::number(&mut args, "--seeds", 1..=MAX_SEEDS)?,
             Long("key") => options.key = Some(key(&options::text(&mut args, "--key")?)?),
