@@ -5,16 +5,16 @@
 
 use crate::act::{Act, Operation};
 use crate::client::{self, Clients};
+use crate::host::Host;
 use crate::network::Links;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, Step, When};
-use crate::setup::Setup;
-use crate::snapshot::{Coordinating, NodeSnapshot, NodeState, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::trace::{Event, Loss, MessageId, OpOutcome, Trace, Travel, What};
 use ringside_core::hash::Fingerprint;
 use ringside_core::node::outbox::{Answer, Out, Request};
 use ringside_core::node::store::Store;
-use ringside_core::{Actor, Config, Envelope, Input, Node, NodeId, Note, Now, Outbox, RequestId, Ring, Time};
+use ringside_core::{Config, Envelope, Input, Node, NodeId, Note, Now, Outbox, RequestId, Ring, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -40,16 +40,6 @@ pub struct World {
     requests: u64,
     messages: u32,
     digest: Fingerprint,
-}
-
-/// A machine: what is left of a node when it is down, and the node when it is up.
-#[derive(Clone, Debug)]
-struct Host {
-    node: Option<Node>,
-    disk: Store,
-    actor: Actor,
-    minted: u64,
-    wake: Option<Time>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -384,49 +374,6 @@ enum Next {
     Queued,
     Wake(NodeId),
     Patience(RequestId),
-}
-
-impl Host {
-    fn start(id: NodeId, boot: u32, config: &Config, ring: &Arc<Ring>, disk: Store) -> Self {
-        let node = Node::new(id, boot, config.clone(), Arc::clone(ring), disk);
-        Self { actor: node.actor(), node: Some(node), disk: Store::default(), minted: 0, wake: None }
-    }
-
-    /// Stops the node. What it has stored stays on the disk; requests and timers are gone.
-    fn crash(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId) {
-        if let Some(node) = self.node.take() {
-            self.disk = node.store().clone();
-            if let Some(at) = self.wake.take() {
-                wakes.remove(&(at, id));
-            }
-        }
-    }
-
-    fn snapshot(&self, id: NodeId, setup: &Setup) -> NodeSnapshot {
-        let coordinating = |node: &Node| {
-            let pending = node.coordinator().pending();
-            pending
-                .map(|(request, pending)| Coordinating {
-                    request,
-                    key: pending.key().clone(),
-                    preference: pending.preference().to_vec(),
-                    need: pending.need(),
-                    heard: pending.heard().iter().map(|n| (*n, pending.reply_of(*n).cloned())).collect(),
-                    answered: pending.answered(),
-                    deadline: pending.deadline(),
-                })
-                .collect()
-        };
-        NodeSnapshot {
-            id,
-            name: setup.name(id).to_owned(),
-            state: if self.node.is_some() { NodeState::Up } else { NodeState::Down },
-            actor: self.actor,
-            minted: self.minted,
-            store: self.node.as_ref().map_or(&self.disk, Node::store).clone(),
-            coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
-        }
-    }
 }
 
 impl<'a> Turn<'a> {

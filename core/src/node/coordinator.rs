@@ -7,6 +7,7 @@
 use super::message::{Kind, Message};
 use super::note::{Ignored, Note};
 use super::outbox::{Answer, Ask, Outcome, Refusal, Request};
+use super::pending::{Pending, Work, count};
 use super::read_repair::Gathered;
 use super::store::Store;
 use super::{Turn, Wake};
@@ -21,123 +22,6 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Coordinator {
     pending: BTreeMap<RequestId, Pending>,
-}
-
-/// One request under way.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Pending {
-    key: Key,
-    preference: Vec<NodeId>,
-    need: u32,
-    deadline: Time,
-    answered: bool,
-    read_repair: ReadRepair,
-    /// Whose answers counted before the client was told.
-    counted: Vec<NodeId>,
-    /// Whose answers have come at all.
-    heard: Vec<NodeId>,
-    work: Work,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Work {
-    /// The versions that resulted from the coordinator's own write.
-    Put(Siblings),
-    Get(Gathered),
-}
-
-impl Pending {
-    /// The key.
-    #[must_use]
-    pub const fn key(&self) -> &Key {
-        &self.key
-    }
-
-    /// The replicas of the key, in ring order.
-    #[must_use]
-    pub fn preference(&self) -> &[NodeId] {
-        &self.preference
-    }
-
-    /// Answers needed.
-    #[must_use]
-    pub const fn need(&self) -> u32 {
-        self.need
-    }
-
-    /// Whose answers have come, in the order they came.
-    #[must_use]
-    pub fn heard(&self) -> &[NodeId] {
-        &self.heard
-    }
-
-    /// When the coordinator gives up.
-    #[must_use]
-    pub const fn deadline(&self) -> Time {
-        self.deadline
-    }
-
-    /// Has the client been told?
-    #[must_use]
-    pub const fn answered(&self) -> bool {
-        self.answered
-    }
-
-    /// What a replica answered to a get.
-    #[must_use]
-    pub fn reply_of(&self, node: NodeId) -> Option<&Siblings> {
-        match &self.work {
-            Work::Put(_) => None,
-            Work::Get(gathered) => gathered.replies().get(&node),
-        }
-    }
-
-    fn expects(&self, from: NodeId) -> bool {
-        self.preference.contains(&from) && !self.heard.contains(&from)
-    }
-
-    /// Counts one answer, early or late.
-    fn count(&mut self, turn: &mut Turn<'_>, request: RequestId, from: NodeId) {
-        self.heard.push(from);
-        if self.answered || self.counted_enough() {
-            turn.out.note(Note::CountedLate { request, from });
-        } else {
-            self.counted.push(from);
-            turn.out.note(Note::Counted { request, from, have: self.have(), need: self.need });
-        }
-    }
-
-    fn have(&self) -> u32 {
-        count(&self.counted)
-    }
-
-    fn counted_enough(&self) -> bool {
-        self.have() >= self.need
-    }
-
-    fn answer(&mut self, turn: &mut Turn<'_>, request: RequestId, outcome: Outcome) {
-        self.answered = true;
-        turn.out.note(Note::Answered { request, outcome: outcome.clone() });
-        turn.out.reply(request, Answer { outcome, replies: self.counted.clone() });
-    }
-
-    /// R replicas of a later get out of N always include one of N − R + 1.
-    fn holders_needed(&self) -> u32 {
-        count(&self.preference) + 1 - self.need
-    }
-
-    fn out_of_time(&self) -> Outcome {
-        match &self.work {
-            Work::Get(gathered) if gathered.returned.is_some() => {
-                Outcome::NotRepaired { have: gathered.holders(), need: self.holders_needed() }
-            }
-            Work::Get(_) | Work::Put(_) => Outcome::TimedOut { have: self.have(), need: self.need },
-        }
-    }
-
-    fn complete(&self) -> bool {
-        self.answered && self.heard.len() == self.preference.len()
-    }
 }
 
 impl Coordinator {
@@ -405,10 +289,6 @@ impl Coordinator {
         let silent = pending.preference.iter().copied().filter(silent).collect();
         turn.out.note(Note::Finished { request, silent });
     }
-}
-
-fn count(nodes: &[NodeId]) -> u32 {
-    u32::try_from(nodes.len()).expect("a preference list has at most N nodes")
 }
 
 /// Hands `versions` to a replica that lags: by message, or, where the coordinator lags itself, into its own store.

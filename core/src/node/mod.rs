@@ -5,6 +5,7 @@ pub mod coordinator;
 pub mod message;
 pub mod note;
 pub mod outbox;
+pub mod pending;
 mod read_repair;
 mod replica;
 pub mod store;
@@ -203,3 +204,6 @@ impl Turn<'_> {
         self.out.note(Note::Ignored { kind, from, request, why });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! A machine: the node that runs on it, and the disk that outlives the node.
+
+use crate::setup::Setup;
+use crate::snapshot::{Coordinating, NodeSnapshot, NodeState};
+use ringside_core::node::store::Store;
+use ringside_core::{Actor, Config, Node, NodeId, Ring, Time};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A machine: what is left of a node when it is down, and the node when it is up.
+#[derive(Clone, Debug)]
+pub(crate) struct Host {
+    pub(crate) node: Option<Node>,
+    pub(crate) disk: Store,
+    pub(crate) actor: Actor,
+    pub(crate) minted: u64,
+    pub(crate) wake: Option<Time>,
+}
+
+impl Host {
+    pub(crate) fn start(id: NodeId, boot: u32, config: &Config, ring: &Arc<Ring>, disk: Store) -> Self {
+        let node = Node::new(id, boot, config.clone(), Arc::clone(ring), disk);
+        Self { actor: node.actor(), node: Some(node), disk: Store::default(), minted: 0, wake: None }
+    }
+
+    /// Stops the node. What it has stored stays on the disk; requests and timers are gone.
+    pub(crate) fn crash(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId) {
+        if let Some(node) = self.node.take() {
+            self.disk = node.store().clone();
+            if let Some(at) = self.wake.take() {
+                wakes.remove(&(at, id));
+            }
+        }
+    }
+
+    pub(crate) fn snapshot(&self, id: NodeId, setup: &Setup) -> NodeSnapshot {
+        let coordinating = |node: &Node| {
+            let pending = node.coordinator().pending();
+            pending
+                .map(|(request, pending)| Coordinating {
+                    request,
+                    key: pending.key().clone(),
+                    preference: pending.preference().to_vec(),
+                    need: pending.need(),
+                    heard: pending.heard().iter().map(|n| (*n, pending.reply_of(*n).cloned())).collect(),
+                    answered: pending.answered(),
+                    deadline: pending.deadline(),
+                })
+                .collect()
+        };
+        NodeSnapshot {
+            id,
+            name: setup.name(id).to_owned(),
+            state: if self.node.is_some() { NodeState::Up } else { NodeState::Down },
+            actor: self.actor,
+            minted: self.minted,
+            store: self.node.as_ref().map_or(&self.disk, Node::store).clone(),
+            coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
+        }
+    }
+}
