@@ -1,0 +1,26 @@
+//! The accessibility checker axe-core, run inside the page.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::page::Browser;
+
+/// Runs every rule on the whole page; see [`Browser::accessibility_violations`].
+#[track_caller]
+pub(super) fn run(browser: &Browser) -> Vec<String> {
+    let file = std::env::var_os("RINGSIDE_AXE")
+        .expect("RINGSIDE_AXE names axe-core's axe.min.js; cargo xtask test installs it and sets this");
+    let source = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    // Past the page's policy, which allows no foreign script.
+    browser.cdp("Runtime.evaluate", &json!({"expression": source}));
+    let script = "const done = arguments[0];
+        axe.run(document, {resultTypes: ['violations']}).then(
+          (result) => done(result.violations.map((violation) =>
+            `${violation.id}: ${violation.help}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)),
+          (error) => done(`axe-core failed: ${error}`));";
+    match browser.execute_async(script, &[]) {
+        Value::Array(found) => found.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        other => panic!("{other}"),
+    }
+}
