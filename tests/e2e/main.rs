@@ -5,6 +5,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod harness;
+
 use ringside_tests::browser::{Browser, Site, dist};
 
 #[test]

@@ -14,7 +14,8 @@ const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask screenshots"]
 fn pictures_of_every_scenario() {
-    let out = std::env::var_os("RINGSIDE_SCREENSHOTS").map_or_else(|| root().join("screenshots"), PathBuf::from);
+    let out =
+        std::env::var_os("RINGSIDE_SCREENSHOTS").map_or_else(|| root().join("screenshots"), PathBuf::from);
     let site = Site::start(&dist(), &[]);
     let page = Browser::start();
     let mut taken = 0;

@@ -16,5 +16,5 @@ fn a_fingerprint_does_not_depend_on_the_width_of_a_pointer() {
     }
     print.write_i32(-2);
     print.write("a text longer than the sixteen bytes that one round of the hash takes".as_bytes());
-    assert_eq!(format!("{:016x}", print.finish()), "0");
+    assert_eq!(format!("{:016x}", print.finish()), "dcf9c2c8238a6187");
 }

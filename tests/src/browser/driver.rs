@@ -107,10 +107,7 @@ impl Driver {
         let value = answer["value"].take();
         let Some(code) = value.get("error").and_then(Value::as_str) else { return Ok(value) };
         let message = value["message"].as_str().unwrap_or_default();
-        Err(Refused {
-            code: code.to_owned(),
-            message: message.lines().next().unwrap_or_default().to_owned(),
-        })
+        Err(Refused { code: code.to_owned(), message: message.lines().next().unwrap_or_default().to_owned() })
     }
 
     /// One HTTP request on a connection of its own.

@@ -222,7 +222,8 @@ impl<'b> Locator<'b> {
     #[must_use]
     #[track_caller]
     pub fn bounds(&self) -> Bounds {
-        let script = "const {x, y, width, height} = this.getBoundingClientRect(); return [x, y, width, height]";
+        let script =
+            "const {x, y, width, height} = this.getBoundingClientRect(); return [x, y, width, height]";
         let answer = self.eval(script);
         let number = |index: usize| answer[index].as_f64().expect("a number of pixels");
         Bounds { x: number(0), y: number(1), width: number(2), height: number(3) }
@@ -321,7 +322,8 @@ impl<'b> Locator<'b> {
     fn instead(&self) -> String {
         let Some(last) = self.path.last() else { return String::new() };
         let document = self.browser.driver.cdp("Runtime.evaluate", &json!({"expression": "document"}));
-        let object = document.ok().and_then(|answer| answer["result"]["objectId"].as_str().map(str::to_owned));
+        let object =
+            document.ok().and_then(|answer| answer["result"]["objectId"].as_str().map(str::to_owned));
         let any = Query { role: last.role.clone(), name: None };
         let names: Vec<_> = object
             .and_then(|object| self.inside(&object, &any).ok())

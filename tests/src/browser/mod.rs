@@ -25,7 +25,7 @@
 //!   instead. A browser that goes away in a panic leaves a screenshot and the console's errors in `target/e2e/`.
 //!
 //! What `cargo xtask test` sets, and what is taken without it: `RINGSIDE_DIST` (`dist/` in the root), `RINGSIDE_AXE`
-//! (needed for accessibility), `CHROMEDRIVER` (`chromedriver`), `CHROME` (what the driver finds).
+//! (`target/axe.min.js`, where `cargo xtask tools` leaves a copy), `CHROMEDRIVER` (`chromedriver`), `CHROME` (what the driver finds).
 
 #![allow(
     clippy::missing_panics_doc,

@@ -283,21 +283,22 @@ impl Browser {
     /// When the browser refuses it.
     #[track_caller]
     pub fn cdp(&self, command: &str, parameters: &Value) -> Value {
-        self.driver.cdp(command, parameters).unwrap_or_else(|refused| panic!("{command}: {}", refused.message))
+        self.driver
+            .cdp(command, parameters)
+            .unwrap_or_else(|refused| panic!("{command}: {}", refused.message))
     }
 
     /// Writes what the window shows to a PNG file, and makes the folders it lies in.
     #[track_caller]
     pub fn screenshot(&self, file: &Path) {
         let answer = self.cdp("Page.captureScreenshot", &json!({"format": "png"}));
-        save_picture(file, &answer["data"])
-            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        save_picture(file, &answer["data"]).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 
     /// What axe-core finds wrong with the whole page, a line each: rule, what it says, and where. Empty is good.
     ///
     /// # Panics
-    /// When `RINGSIDE_AXE` does not name its script.
+    /// When its script is not there: `cargo xtask tools` gets it.
     #[must_use]
     #[track_caller]
     pub fn accessibility_violations(&self) -> Vec<String> {
@@ -352,7 +353,9 @@ mod tests {
 
     #[test]
     fn base64_of_every_length() {
-        for (text, bytes) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar")] {
+        for (text, bytes) in
+            [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar")]
+        {
             assert_eq!(from_base64(text), bytes.as_bytes(), "{text}");
         }
     }

@@ -122,7 +122,9 @@ impl Toolbox {
             return Ok(());
         }
         crates::wasm_bindgen(&self.root)?.ready(self)?;
-        let axe = npm::axe(self)?;
+        // A copy beside the build, so that the tests find it without xtask, too.
+        let axe = self.root.join("target").join("axe.min.js");
+        copy(&npm::axe(self)?, &axe)?;
         let found = chromium::find(self)?;
         println!("Chromium: {}, driver: {}", found.browser.display(), found.driver.display());
         let settings = self.root.join("target").join("webdriver.json");
@@ -209,6 +211,14 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(path, text))
         .map_err(|error| Failure::failed(format!("{}: {error}", path.display())))
+}
+
+/// Copies a file, and makes the folders it comes to lie in.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let folder = to.parent().expect("a file lies in a folder");
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::copy(from, to).map(drop))
+        .map_err(|error| Failure::failed(format!("{}: {error}", to.display())))
 }
 
 /// What the runner of wasm tests asks the driver for. No sandbox: it does not start as root, as CI is; the pages
