@@ -13,7 +13,7 @@ pub(crate) struct Clients {
     /// The join of all that a client received for a key.
     sessions: RedBlackTreeMapSync<(String, Key), VersionVector>,
     /// What an operation returned, by its name.
-    returned: RedBlackTreeMapSync<String, VersionVector>,
+    returned: RedBlackTreeMapSync<String, Context>,
     waiting: BTreeMap<RequestId, Waiting>,
     deadlines: BTreeSet<(Time, RequestId)>,
 }
@@ -43,12 +43,15 @@ impl Clients {
     }
 
     fn context(&self, operation: &Operation, carried: &Carried) -> Option<Context> {
-        let vector = match carried {
+        match carried {
             Carried::Nothing => None,
-            Carried::Session => self.sessions.get(&(operation.client.clone(), operation.key.clone())),
-            Carried::Of(id) => self.returned.get(id),
-        };
-        vector.map(|vector| Context::new(operation.key.clone(), vector.clone()))
+            Carried::Session => {
+                let session = (operation.client.clone(), operation.key.clone());
+                let known = self.sessions.get(&session)?;
+                Some(Context::new(operation.key.clone(), known.clone()))
+            }
+            Carried::Of(id) => self.returned.get(id).cloned(),
+        }
     }
 
     /// The client begins to wait, for at most `patience`.
@@ -73,7 +76,8 @@ impl Clients {
         let mut known = self.sessions.get(&session).cloned().unwrap_or_default();
         known.join(returned.clock());
         self.sessions.insert_mut(session, known);
-        self.returned.insert_mut(waiting.id.clone(), returned.clock().clone());
+        let context = Context::new(waiting.key.clone(), returned.clock().clone());
+        self.returned.insert_mut(waiting.id.clone(), context);
     }
 
     /// The next moment at which a client loses patience.

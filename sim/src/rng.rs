@@ -17,6 +17,8 @@ pub enum Purpose {
     Delay,
     /// Which messages are lost.
     Loss,
+    /// What a random scenario is made of.
+    Scenario,
 }
 
 impl Rng {
@@ -28,6 +30,7 @@ impl Rng {
         mixed.write_u64(match purpose {
             Purpose::Delay => 1,
             Purpose::Loss => 2,
+            Purpose::Scenario => 3,
         });
         Self { state: mixed.finish() }
     }

@@ -201,3 +201,21 @@ fn a_change_of_w_counts_from_the_next_request() {
     let acks = |id: &str| recording.trace().op_named(id).unwrap().end.clone().unwrap().replies.len();
     assert_eq!((acks("w1"), acks("w2")), (2, 3));
 }
+
+#[test]
+fn a_context_of_another_key_is_refused() {
+    let mut scenario = Scenario::default();
+    let context = Carried::Of("w1".into());
+    let other = Operation {
+        id: "w2".into(),
+        client: "alice".into(),
+        via: NodeId(0),
+        key: Key::new("another"),
+        kind: OperationKind::Put { value: Value::new("tea"), context },
+    };
+    scenario.steps = vec![at(1, put("w1", "alice", 0, "milk")), at(20, Act::Operation(other))];
+    let recording = run(scenario);
+    let end = recording.trace().op_named("w2").unwrap().end.clone().unwrap();
+    assert_eq!(end.outcome, OpOutcome::Failed);
+    assert_eq!(end.error.as_deref(), Some("refused: the context belongs to another key"));
+}
