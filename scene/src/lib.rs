@@ -1,1 +1,115 @@
-//! Empty room: filled in this step.
+//! What to draw of a Ringside run, and what to say of it: pure functions from a run, a position and a moment to
+//! [`Mark`]s and sentences. No browser, no clock, no state: the same view gives the same picture, on a canvas, in an
+//! SVG file and in a test.
+//!
+//! Floats are allowed here, since nothing of it goes back into the run; trigonometry goes through `libm`, so that a
+//! figure is the same on every machine.
+
+pub mod band;
+pub mod layout;
+pub mod mark;
+pub mod messages;
+pub mod palette;
+pub mod quorum;
+pub mod ring;
+pub mod text;
+pub mod walk;
+
+pub use layout::Layout;
+pub use mark::{Area, Ink, Mark, Point, Shape, Thing};
+pub use palette::{Hues, Palette, Rgb, Theme};
+
+use ringside_core::{Key, NodeId, RequestId, Time};
+use ringside_sim::{MessageId, Op, Recording, Setup, Snapshot, Trace};
+
+/// A run at one position and one moment, and what of it is selected.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The run.
+    pub recording: &'a Recording,
+    /// The world at `position`.
+    pub snapshot: &'a Snapshot,
+    /// How many events have happened.
+    pub position: u64,
+    /// The moment shown: between the event that led to `position` and the next one.
+    pub now: Time,
+    /// What is selected.
+    pub selection: &'a Selection,
+}
+
+/// What is selected or under the pointer. One selection serves every view.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// A request. None means the latest one that has begun.
+    pub request: Option<RequestId>,
+    /// A node.
+    pub node: Option<NodeId>,
+    /// A key. None means that of the request.
+    pub key: Option<Key>,
+    /// A message.
+    pub message: Option<MessageId>,
+    /// What the pointer or the focus is on.
+    pub hover: Option<Thing>,
+}
+
+/// Width and height of a drawing, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+impl<'a> View<'a> {
+    /// What the run started from.
+    #[must_use]
+    pub fn setup(&self) -> &'a Setup {
+        self.recording.setup()
+    }
+
+    /// All that has been run, also beyond the position.
+    #[must_use]
+    pub fn trace(&self) -> &'a Trace {
+        self.recording.trace()
+    }
+
+    /// The name of a node.
+    #[must_use]
+    pub fn name(&self, node: NodeId) -> &'a str {
+        self.setup().name(node)
+    }
+
+    /// Is the node up at this position?
+    #[must_use]
+    pub fn is_up(&self, node: NodeId) -> bool {
+        let node = self.snapshot.nodes.get(node.index());
+        node.is_some_and(|node| node.state == ringside_sim::NodeState::Up)
+    }
+
+    /// The selected request; where none is selected, or the selected one has not begun, the latest that has begun.
+    #[must_use]
+    pub fn op(&self) -> Option<&'a Op> {
+        let selected = self.selection.request.and_then(|request| self.trace().op(request));
+        selected.filter(|op| op.start_at <= self.position).or_else(|| self.begun().last())
+    }
+
+    /// The operations that have begun, in the order of invocation.
+    #[must_use]
+    pub fn begun(&self) -> &'a [Op] {
+        let ops = &self.trace().ops;
+        &ops[..ops.partition_point(|op| op.start_at <= self.position)]
+    }
+
+    /// The selected key; where none is selected, that of the selected request.
+    #[must_use]
+    pub fn key(&self) -> Option<&'a Key>
+    where
+        Self: 'a,
+    {
+        match &self.selection.key {
+            Some(key) => Some(key),
+            None => self.op().map(|op| &op.key),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The ownership band: which node owns which part of the ring. Arcs while there are few tokens, one decision a pixel
+//! when there are more tokens than pixels, so that the work is bounded by what can be seen.
+
+use crate::layout::{Layout, clockwise, direction};
+use crate::mark::{Ink, Lettering, Mark, Shape};
+use crate::palette::{Pattern, pattern};
+use ringside_core::{NodeId, Ring};
+use ringside_sim::Setup;
+use std::f64::consts::TAU;
+
+/// A piece of the band: who owns it, where it begins and how far it goes, in radians.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piece {
+    /// The primary owner.
+    pub node: NodeId,
+    /// Where it begins.
+    pub start: f64,
+    /// How far it goes, clockwise.
+    pub sweep: f64,
+}
+
+/// The gap between two pieces, in pixels.
+const GAP: f64 = 2.0;
+
+/// The pieces of the band on a circle of `pixels` pixels, clockwise. Neighbours of one node are one piece.
+#[must_use]
+pub fn pieces(ring: &Ring, pixels: u32) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut add = |piece: Piece| match pieces.last_mut() {
+        Some(last) if last.node == piece.node => last.sweep += piece.sweep,
+        _ => pieces.push(piece),
+    };
+    if ring.tokens().len() * 2 <= pixels as usize {
+        for range in ring.ranges() {
+            let start = direction(range.start);
+            let whole = range.start == range.end;
+            let sweep = if whole { TAU } else { clockwise(start, direction(range.end)) };
+            add(Piece { node: range.node, start, sweep });
+        }
+    } else {
+        let step = u64::MAX / u64::from(pixels);
+        for pixel in 0..pixels {
+            // What a pixel shows is the owner of its middle.
+            if let Some(node) = ring.owner(u64::from(pixel) * step + step / 2) {
+                let width = TAU / f64::from(pixels);
+                add(Piece { node, start: f64::from(pixel) * width, sweep: width });
+            }
+        }
+    }
+    close(&mut pieces);
+    pieces
+}
+
+/// Joins the last piece with the first where both are of one node.
+fn close(pieces: &mut Vec<Piece>) {
+    if let [first, .., last] = pieces.as_mut_slice()
+        && first.node == last.node
+    {
+        first.start = last.start;
+        first.sweep += last.sweep;
+        pieces.pop();
+    }
+}
+
+/// The band as marks: to be drawn again only when ring, size or palette change.
+#[must_use]
+pub fn marks(ring: &Ring, setup: &Setup, layout: &Layout) -> Vec<Mark> {
+    let pixels = (layout.band_outer * TAU) as u32;
+    let pieces = pieces(ring, pixels);
+    let middle = f64::midpoint(layout.band_inner, layout.band_outer);
+    let mut marks = Vec::with_capacity(pieces.len());
+    let lone = pieces.len() == 1;
+    for piece in &pieces {
+        // Slivers keep most of their width: a gap must never hide an owner.
+        let length = piece.sweep * middle;
+        let gap = if lone { 0.0 } else { GAP.min(length * 0.3) / middle };
+        let (start, sweep) = (piece.start + gap / 2.0, piece.sweep - gap);
+        let (inner, outer) = (layout.band_inner, layout.band_outer);
+        let arc = Shape::Arc { centre: layout.centre, inner, outer, start, sweep };
+        marks.push(Mark::new(arc).fill(Ink::Node(piece.node)));
+        textured(&mut marks, layout, piece);
+        letter(&mut marks, layout, piece, setup.name(piece.node));
+    }
+    marks
+}
+
+fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) {
+    let height = layout.band_outer - layout.band_inner;
+    let lettering = Lettering::plain((height * 0.72).min(14.0)).bold();
+    let middle = f64::midpoint(layout.band_inner, layout.band_outer);
+    if piece.sweep * middle < lettering.width(name) + 14.0 || name.chars().count() > 4 {
+        return;
+    }
+    let at = layout.centre.polar(middle, piece.start + piece.sweep / 2.0);
+    if pattern(piece.node) != Pattern::Plain {
+        marks.push(Mark::circle(at, height * 0.46).fill(Ink::Node(piece.node)));
+    }
+    marks.push(Mark::text(at, name, lettering, Ink::OnNode(piece.node)));
+}
+
+/// The pattern over a piece: strokes across the band, dots along its middle, or both kinds of strokes.
+fn textured(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece) {
+    let (inner, outer) = (layout.band_inner, layout.band_outer);
+    let middle = f64::midpoint(inner, outer);
+    let kind = pattern(piece.node);
+    let ink = Ink::OnNode(piece.node);
+    let count = (piece.sweep * middle / 7.0) as u32;
+    if kind == Pattern::Plain || count == 0 {
+        return;
+    }
+    for at in 0..count {
+        let angle = piece.start + piece.sweep * (f64::from(at) + 0.5) / f64::from(count);
+        let place = |radius: f64| layout.centre.polar(radius, angle);
+        marks.push(match kind {
+            Pattern::Dots => Mark::circle(place(middle), 1.6).fill(ink),
+            Pattern::Plain | Pattern::Stripes | Pattern::Grid => {
+                Mark::line(place(inner), place(outer)).line_of(ink, 1.2)
+            }
+        });
+    }
+    if kind == Pattern::Grid {
+        let sweep = piece.sweep - GAP / middle;
+        marks.push(Mark::arc(layout.centre, middle, piece.start, sweep.max(0.0)).line_of(ink, 1.2));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringside_core::ring::Placement;
+
+    fn ring(nodes: u32, vnodes: u32) -> Ring {
+        Setup { names: (0..nodes).map(ringside_sim::names::node_name).collect(), vnodes, ..Setup::default() }
+            .ring()
+    }
+
+    #[test]
+    fn pieces_cover_the_circle_once_and_neighbours_differ() {
+        for (nodes, vnodes) in [(1, 1), (2, 1), (5, 8), (64, 64), (1_024, 256)] {
+            let pieces = pieces(&ring(nodes, vnodes), 1_500);
+            let covered: f64 = pieces.iter().map(|piece| piece.sweep).sum();
+            assert!((covered - TAU).abs() < 1e-6, "{nodes} nodes: {covered}");
+            assert!(pieces.len() <= 1_500);
+            assert!(pieces.windows(2).all(|pair| pair[0].node != pair[1].node));
+        }
+    }
+
+    #[test]
+    fn a_piece_shows_who_owns_the_keys_there() {
+        let ring = ring(5, 8);
+        for piece in pieces(&ring, 1_500) {
+            let middle = (piece.start + piece.sweep / 2.0) / TAU;
+            let position = (middle.fract() * 18_446_744_073_709_551_616.0) as u64;
+            assert_eq!(ring.owner(position), Some(piece.node));
+        }
+    }
+
+    #[test]
+    fn an_empty_ring_has_no_band() {
+        assert!(pieces(&Ring::new(Placement::Random, 8, 0, &[]), 1_500).is_empty());
+    }
+}

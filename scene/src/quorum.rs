@@ -1,0 +1,279 @@
+//! How far a request has come, and the gauge that shows it round its coordinator: N segments in the order of the
+//! preference list; each answer that has arrived fills its replica's.
+
+use crate::View;
+use crate::layout::Layout;
+use crate::mark::{Ink, Lettering, Mark, Point, Shape, Stroke};
+use crate::text;
+use ringside_core::{Message, NodeId, Note, Siblings, Time};
+use ringside_sim::{Act, Event, Op, OpOutcome, What};
+use std::f64::consts::TAU;
+
+/// What is known of a request at a position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// Who coordinates it.
+    pub coordinator: NodeId,
+    /// Answers needed.
+    pub need: u32,
+    /// The replicas, in the order of the preference list.
+    pub slots: Vec<Slot>,
+    /// Has the coordinator stopped collecting?
+    pub finished: bool,
+    /// Did the coordinator crash before it had finished?
+    pub crashed: bool,
+}
+
+/// One replica's part in a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// The replica.
+    pub node: NodeId,
+    /// Its answer.
+    pub answer: Answered,
+    /// For a get, what it holds.
+    pub versions: Option<Siblings>,
+}
+
+/// An answer, seen from the coordinator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// It has not come.
+    Waiting,
+    /// It counted, as the so-manieth from 1, and came then.
+    Counted(u32, Time),
+    /// It came when the client already had its answer.
+    Late(Time),
+    /// It did not come before the coordinator stopped collecting.
+    Silent,
+}
+
+impl Progress {
+    /// How far `op` has come at the view's position; none before a coordinator has taken charge of it.
+    #[must_use]
+    pub fn of(view: &View<'_>, op: &Op) -> Option<Self> {
+        let (coordinator, since) = op.coordinator.filter(|(_, since)| *since <= view.position)?;
+        let begin = usize::try_from(since.max(1) - 1).ok()?;
+        let end = usize::try_from(view.position).ok()?;
+        let events = view.trace().events.get(begin..end)?;
+        let mut progress = Self { coordinator, need: 0, slots: Vec::new(), finished: false, crashed: false };
+        for event in events {
+            progress.take(view, op, event);
+            if progress.finished || progress.crashed {
+                break;
+            }
+        }
+        if let Some(own) = progress.own(view, op, since)
+            && let Some(slot) = progress.slot(coordinator)
+        {
+            slot.versions = Some(own);
+        }
+        Some(progress)
+    }
+
+    /// How many answers counted.
+    #[must_use]
+    pub fn have(&self) -> u32 {
+        self.slots.iter().filter(|slot| matches!(slot.answer, Answered::Counted(..))).count() as u32
+    }
+
+    /// Whose answers counted, in the order they came.
+    #[must_use]
+    pub fn counted(&self) -> Vec<NodeId> {
+        let order = |slot: &Slot| match slot.answer {
+            Answered::Counted(place, _) => Some((place, slot.node)),
+            Answered::Waiting | Answered::Late(_) | Answered::Silent => None,
+        };
+        let mut counted: Vec<(u32, NodeId)> = self.slots.iter().filter_map(order).collect();
+        counted.sort_unstable();
+        counted.into_iter().map(|(_, node)| node).collect()
+    }
+
+    fn slot(&mut self, node: NodeId) -> Option<&mut Slot> {
+        self.slots.iter_mut().find(|slot| slot.node == node)
+    }
+
+    fn take(&mut self, view: &View<'_>, op: &Op, event: &Event) {
+        if let What::Act { act: Act::Crash(node), .. } = &event.what {
+            self.crashed |= *node == self.coordinator;
+        }
+        if let What::Delivered(id) = event.what
+            && let Message::ReadReply { request, versions } = &view.trace().message(id).envelope.message
+            && *request == op.request
+            && let Some(slot) = self.slot(view.trace().message(id).envelope.from)
+        {
+            slot.versions.get_or_insert_with(|| versions.clone());
+        }
+        for note in &event.notes {
+            self.note(op, note, event.at);
+        }
+    }
+
+    fn note(&mut self, op: &Op, note: &Note, at: Time) {
+        match note {
+            Note::Coordinates { request, preference, need, .. } if *request == op.request => {
+                self.need = *need;
+                let slot = |node: &NodeId| Slot { node: *node, answer: Answered::Waiting, versions: None };
+                self.slots = preference.iter().map(slot).collect();
+            }
+            Note::Counted { request, from, have, .. } if *request == op.request => {
+                if let Some(slot) = self.slot(*from) {
+                    slot.answer = Answered::Counted(*have, at);
+                }
+            }
+            Note::CountedLate { request, from } if *request == op.request => {
+                if let Some(slot) = self.slot(*from) {
+                    slot.answer = Answered::Late(at);
+                }
+            }
+            Note::Finished { request, silent } if *request == op.request => {
+                self.finished = true;
+                for node in silent {
+                    if let Some(slot) = self.slot(*node) {
+                        slot.answer = Answered::Silent;
+                    }
+                }
+            }
+            Note::Coordinates { .. }
+            | Note::Forwards { .. }
+            | Note::Minted { .. }
+            | Note::Stored { .. }
+            | Note::Counted { .. }
+            | Note::Answered { .. }
+            | Note::CountedLate { .. }
+            | Note::Repairs { .. }
+            | Note::Repaired { .. }
+            | Note::Finished { .. }
+            | Note::Ignored { .. } => {}
+        }
+    }
+
+    /// What the coordinator itself held when it took charge of a get. No message tells that, only a picture of then.
+    fn own(&self, view: &View<'_>, op: &Op, since: u64) -> Option<Siblings> {
+        if op.kind.is_write() || self.slots.is_empty() {
+            return None;
+        }
+        let then = view.recording.snapshot(since);
+        Some(then.nodes.get(self.coordinator.index())?.store.get(&op.key).cloned().unwrap_or_default())
+    }
+}
+
+/// Draws the gauge of the selected request, and in the middle of the ring what the client knows.
+pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Mark>) {
+    let Some(progress) = Progress::of(view, op) else {
+        return centre(layout, "", &[(waiting(view, op), false)], marks);
+    };
+    if progress.slots.is_empty() {
+        return;
+    }
+    segments(view, layout, op, &progress, marks);
+    let mut heading = progress.have().to_string();
+    heading.push_str(" of ");
+    heading.push_str(&progress.need.to_string());
+    let (told, failed) = outcome(view, op, &progress);
+    centre(layout, &heading, &[(answers(view, op, &progress), false), (told, failed)], marks);
+}
+
+fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, marks: &mut Vec<Mark>) {
+    let place = layout.gauge(progress.coordinator);
+    let count = progress.slots.len() as f64;
+    let gap = if progress.slots.len() == 1 { 0.0 } else { 5.0 / place.outer };
+    let ended = op.end_by(view.position);
+    for (at, slot) in progress.slots.iter().enumerate() {
+        let start = TAU * at as f64 / count + gap / 2.0;
+        let sweep = TAU / count - gap;
+        let arc = Shape::Arc { centre: place.centre, inner: place.inner, outer: place.outer, start, sweep };
+        let rim = Stroke::solid(Ink::Text, 1.2);
+        let mark = Mark::new(arc);
+        match slot.answer {
+            Answered::Waiting if progress.crashed => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),
+            Answered::Waiting => marks.push(mark.fill(Ink::Ground).stroke(rim)),
+            Answered::Counted(..) => marks.push(mark.fill(Ink::Node(slot.node)).stroke(rim)),
+            Answered::Late(_) => {
+                marks.push(mark.clone().fill(Ink::Node(slot.node)).faded(0.5));
+                marks.push(mark.stroke(Stroke::solid(Ink::Muted, 1.0)));
+            }
+            Answered::Silent => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),
+        }
+        version_tag(view, slot, place.centre.polar(place.outer + 10.0, start + sweep / 2.0), count, marks);
+    }
+    if ended.is_some_and(|end| end.outcome == OpOutcome::Ok) {
+        marks.push(Mark::circle(place.centre, place.outer + 3.0).line_of(Ink::Text, 1.6));
+    }
+}
+
+/// A get's answers carry versions: the gauge says which, so that a disagreement shows before the choice is made.
+fn version_tag(view: &View<'_>, slot: &Slot, at: Point, count: f64, marks: &mut Vec<Mark>) {
+    let came = matches!(slot.answer, Answered::Counted(..) | Answered::Late(_));
+    if let Some(versions) = slot.versions.as_ref().filter(|_| came && count <= 5.0) {
+        let tag = if versions.is_empty() { "none".to_owned() } else { text::dots(view, versions) };
+        let lettering = Lettering::plain(12.0).mono().bold().halo();
+        marks.push(Mark::text(at, text::clipped(&tag, 9), lettering, Ink::Text));
+    }
+}
+
+fn waiting(view: &View<'_>, op: &Op) -> String {
+    let mut told = op.kind.name().to_owned();
+    match op.end_by(view.position) {
+        Some(end) => {
+            told.push_str(": ");
+            told.push_str(end.outcome.name());
+        }
+        None => told.push_str(": no coordinator yet"),
+    }
+    told
+}
+
+/// Whose answers counted: `acks: A itself, C`.
+fn answers(view: &View<'_>, op: &Op, progress: &Progress) -> String {
+    let mut told = (if op.kind.is_write() { "acks: " } else { "answers: " }).to_owned();
+    for (at, node) in progress.counted().into_iter().enumerate() {
+        if at > 0 {
+            told.push_str(", ");
+        }
+        told.push_str(view.name(node));
+        if node == progress.coordinator {
+            told.push_str(" itself");
+        }
+    }
+    if progress.have() == 0 {
+        told.push_str("none");
+    }
+    told
+}
+
+/// What the client knows, and whether that is a failure.
+fn outcome(view: &View<'_>, op: &Op, progress: &Progress) -> (String, bool) {
+    let client = op.client.as_str();
+    let said = |rest: &str| [client, rest].concat();
+    match op.end_by(view.position) {
+        None if progress.crashed => ("the coordinator is gone".to_owned(), false),
+        None => (said(" is waiting"), false),
+        Some(end) => match (end.outcome, &op.kind, &end.returned) {
+            (OpOutcome::Ok, kind, Some(found)) if !kind.is_write() => {
+                let values: Vec<String> =
+                    found.values().map(|value| ["“", value.as_str(), "”"].concat()).collect();
+                let what = if values.is_empty() { "not found".to_owned() } else { text::list(values) };
+                ([client, " has ", &text::clipped(&what, 24)].concat(), false)
+            }
+            (OpOutcome::Ok, ..) => (said(" has its answer"), false),
+            (OpOutcome::Failed, ..) => (said(" is told: failed"), true),
+            (OpOutcome::Unknown, ..) => (said(" does not know"), false),
+        },
+    }
+}
+
+fn centre(layout: &Layout, heading: &str, lines: &[(String, bool)], marks: &mut Vec<Mark>) {
+    let big = if layout.band_outer > 170.0 { 24.0 } else { 19.0 };
+    let step = layout.small + 4.0;
+    let mut at = layout.centre.moved(0.0, -step * lines.len() as f64 / 2.0);
+    if !heading.is_empty() {
+        marks.push(Mark::text(at, heading, Lettering::plain(big).bold().halo(), Ink::Text));
+    }
+    at = at.moved(0.0, big / 2.0 + step / 2.0);
+    for (line, failed) in lines {
+        let ink = if *failed { Ink::Alarm } else { Ink::Muted };
+        marks.push(Mark::text(at, line.as_str(), Lettering::plain(layout.small).halo(), ink));
+        at = at.moved(0.0, step);
+    }
+}

@@ -1,0 +1,148 @@
+//! The ring's picture, in three layers by how often they change. From the bottom up: [`band`] (ring, size, palette),
+//! [`still`] (position, selection) and [`moving`] (every frame).
+
+use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Thing};
+use crate::palette::{Pattern, pattern};
+use crate::{Layout, Size, View, messages, quorum, walk};
+use ringside_core::NodeId;
+
+/// A layer: what to paint, and what can be pointed at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layer {
+    /// From the bottom up.
+    pub marks: Vec<Mark>,
+    /// From the bottom up; a later one lies above.
+    pub areas: Vec<Area>,
+}
+
+/// The geometry for a view and a size.
+#[must_use]
+pub fn layout(view: &View<'_>, size: Size) -> Layout {
+    Layout::new(size, view.setup().names.len() as u32)
+}
+
+/// The ownership band: changes only with the ring and the size.
+#[must_use]
+pub fn band(view: &View<'_>, layout: &Layout) -> Layer {
+    Layer { marks: crate::band::marks(view.recording.ring(), view.setup(), layout), areas: Vec::new() }
+}
+
+/// Nodes, the key's walk, the gauge, trails and the words in the middle: changes with position and selection.
+#[must_use]
+pub fn still(view: &View<'_>, layout: &Layout) -> Layer {
+    let mut layer = Layer::default();
+    let Layer { marks, areas } = &mut layer;
+    let hovered = match view.selection.hover {
+        Some(Thing::Node(node)) => Some(node),
+        _ => None,
+    };
+    for node in
+        view.selection.node.iter().chain(hovered.iter().filter(|node| view.selection.node != Some(**node)))
+    {
+        walk::spokes(view, layout, *node, marks);
+    }
+    let op = view.op();
+    if let Some(op) = op {
+        messages::trails(view, layout, op.request, marks);
+    }
+    walk::draw(view, layout, marks, areas);
+    for node in view.setup().nodes() {
+        disc(view, layout, node, marks);
+        let at = layout.node(node);
+        areas.push(Area { thing: Thing::Node(node), from: at, to: at, reach: layout.disc.max(12.0) });
+    }
+    if let Some(op) = op {
+        quorum::draw(view, layout, op, marks);
+    }
+    layer
+}
+
+/// The messages under way: changes with every moment.
+#[must_use]
+pub fn moving(view: &View<'_>, layout: &Layout) -> Layer {
+    let mut layer = Layer::default();
+    messages::draw(view, layout, &mut layer.marks, &mut layer.areas);
+    layer
+}
+
+fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
+    let at = layout.node(node);
+    let radius = layout.disc;
+    let up = view.is_up(node);
+    let selected = view.selection.node == Some(node);
+    if selected {
+        marks.push(Mark::circle(at, radius + 4.0).fill(Ink::Ground).line_of(Ink::Text, 2.4));
+    }
+    if up {
+        marks.push(Mark::circle(at, radius).fill(Ink::Node(node)).line_of(Ink::Rim, 1.3));
+        texture(layout, node, marks);
+    } else {
+        // The hue stays, as a ring between two thin lines: a pale hue alone would not show on a light page.
+        let wide = (radius * 0.16).clamp(0.8, 3.5);
+        marks.push(Mark::circle(at, radius).fill(Ink::Ground).line_of(Ink::Rim, 1.0));
+        marks.push(Mark::circle(at, radius - wide / 2.0 - 0.5).line_of(Ink::Node(node), wide));
+    }
+    let name = view.name(node);
+    let inside = Lettering::plain((radius * 0.78).clamp(12.0, 18.0)).bold();
+    let fits = layout.lettered() && inside.width(name) <= radius * 1.75;
+    if fits {
+        let ink = if up { Ink::OnNode(node) } else { Ink::Muted };
+        let place = if up { at } else { at.moved(radius * 0.14, radius * 0.1) };
+        marks.push(Mark::text(place, name, inside, ink));
+    }
+    if !up && layout.lettered() {
+        let reach = radius * 0.56;
+        let slash = Mark::line(at.moved(-reach * 1.1, reach * 0.45), at.moved(reach * 0.3, -reach * 1.1));
+        marks.push(slash.line_of(Ink::Text, 1.6));
+    }
+    below(view, layout, (node, fits), marks);
+}
+
+/// What stands under a disc: its name where that does not fit inside, and that it is down.
+fn below(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
+    let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
+    let mut words = Vec::new();
+    if !named && (layout.nodes <= 24 || pointed) {
+        words.push(view.name(node));
+    }
+    if !view.is_up(node) && (layout.nodes <= 24 || pointed) {
+        words.push("down");
+    }
+    if words.is_empty() {
+        return;
+    }
+    let lettering = Lettering::plain(layout.small).halo().anchor(Anchor::Middle);
+    let at = layout.node(node).moved(0.0, layout.disc + 5.0 + layout.small / 2.0);
+    marks.push(Mark::text(at, words.join(" "), lettering, Ink::Muted));
+}
+
+/// The pattern of a node whose hue is another's, too; the middle stays free for the letter.
+fn texture(layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
+    let (kind, at, radius) = (pattern(node), layout.node(node), layout.disc);
+    let ink = Ink::OnNode(node);
+    if kind == Pattern::Plain || radius < 5.0 {
+        return;
+    }
+    let step = (radius / 3.0).max(3.0);
+    let lines = (radius / step) as i32;
+    for line in -lines..=lines {
+        let off = f64::from(line) * step;
+        let half = libm::sqrt((radius * radius - off * off).max(0.0)) - 0.8;
+        if kind == Pattern::Dots {
+            for dot in -lines..=lines {
+                let along = f64::from(dot) * step;
+                if along.abs() < half {
+                    marks.push(Mark::circle(at.moved(along, off), 1.2).fill(ink));
+                }
+            }
+            continue;
+        }
+        marks.push(Mark::line(at.moved(off, -half), at.moved(off, half)).line_of(ink, 1.1));
+        if kind == Pattern::Grid {
+            marks.push(Mark::line(at.moved(-half, off), at.moved(half, off)).line_of(ink, 1.1));
+        }
+    }
+    if layout.lettered() {
+        marks.push(Mark::circle(at, radius * 0.62).fill(Ink::Node(node)));
+    }
+}

@@ -1,0 +1,96 @@
+//! Small words that several views share: names of versions, lists, contents.
+
+use crate::View;
+use ringside_core::{Content, Dot, Kind, NodeId, Siblings};
+
+/// A version's name: node and counter, with a prime for each restart of the node, as in `B:4` and `B′:1`.
+#[must_use]
+pub fn dot(view: &View<'_>, dot: Dot) -> String {
+    let mut name = view.name(dot.actor.node).to_owned();
+    match dot.actor.boot {
+        0 => {}
+        1 => name.push('′'),
+        2 => name.push('″'),
+        3 => name.push('‴'),
+        boot => {
+            name.push('′');
+            name.push_str(&boot.to_string());
+        }
+    }
+    name.push(':');
+    name.push_str(&dot.counter.to_string());
+    name
+}
+
+/// The names of the versions, as in `A:1, C:2`, or `nothing`.
+#[must_use]
+pub fn dots(view: &View<'_>, siblings: &Siblings) -> String {
+    let names: Vec<String> = siblings.versions().iter().map(|version| dot(view, version.dot)).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+/// What was written, as it is told: the value, or that it was deleted.
+#[must_use]
+pub fn content(content: &Content) -> &str {
+    match content {
+        Content::Value(value) => value.as_str(),
+        Content::Tombstone => "deleted",
+    }
+}
+
+/// Values with the names of their versions, as in `milk (A:1) and eggs (C:1)`, or `nothing`.
+#[must_use]
+pub fn values(view: &View<'_>, siblings: &Siblings) -> String {
+    let told = siblings.versions().iter().map(|version| {
+        let mut told = content(&version.content).to_owned();
+        told.push_str(" (");
+        told.push_str(&dot(view, version.dot));
+        told.push(')');
+        told
+    });
+    list(told.collect())
+}
+
+/// Names of nodes, as in `A, B and C`.
+#[must_use]
+pub fn nodes(view: &View<'_>, nodes: &[NodeId]) -> String {
+    list(nodes.iter().map(|node| view.name(*node).to_owned()).collect())
+}
+
+/// A list as a sentence has it: `A, B and C`; `nothing` when it is empty.
+#[must_use]
+pub fn list(mut items: Vec<String>) -> String {
+    let Some(last) = items.pop() else { return "nothing".to_owned() };
+    if items.is_empty() {
+        return last;
+    }
+    let mut told = items.join(", ");
+    told.push_str(" and ");
+    told.push_str(&last);
+    told
+}
+
+/// A message's kind in a sentence, without an article: `write`, `ack`, `read`, `reply`, `forwarded request`, …
+#[must_use]
+pub const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Write => "write",
+        Kind::WriteAck => "ack",
+        Kind::Read => "read",
+        Kind::ReadReply => "reply",
+        Kind::Forward => "forwarded request",
+        Kind::Repair => "repair",
+        Kind::RepairAck => "repair ack",
+    }
+}
+
+/// At most `most` characters of a text, the last being … if some are left out.
+#[must_use]
+pub fn clipped(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    kept.push('…');
+    kept
+}
