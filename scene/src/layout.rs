@@ -21,6 +21,8 @@ pub struct Layout {
     pub orbit: f64,
     /// Radius of a node's disc.
     pub disc: f64,
+    /// Is there room for a gauge round a node? If not, it stands in the middle of the ring.
+    pub around: bool,
     /// How many nodes there are, at least 1.
     pub nodes: u32,
     /// Size of small text.
@@ -40,6 +42,8 @@ pub struct GaugePlace {
 
 /// Below this width the page is a phone's, and small text is 14 pixels high.
 const NARROW: f64 = 700.0;
+/// How far the gauge reaches beyond the disc, in pixels.
+const GAUGE: f64 = 14.0;
 /// From this disc radius on, the node's letter fits into it.
 const LETTERED: f64 = 10.0;
 
@@ -54,12 +58,15 @@ impl Layout {
         let scale = band_outer / 240.0;
         let band_inner = band_outer - (16.0 * scale).clamp(11.0, 22.0);
         let wanted = (23.0 * scale).clamp(16.0, 32.0);
-        let orbit = band_inner - wanted - 15.0 - 18.0;
-        let spacing = chord(orbit, nodes);
-        let disc = wanted.min(spacing * 0.38);
+        // A gauge round the coordinator, and a word below a disc; without a gauge there, the nodes may stand wider.
+        let (with, without) = (band_inner - wanted - GAUGE - 18.0, band_inner - wanted.min(16.0) - 19.0);
+        let fits = |orbit: f64| wanted.min(chord(orbit, nodes) * 0.38);
+        let disc = fits(with);
+        let around = disc >= LETTERED && disc * 2.0 + GAUGE + 4.0 <= chord(with, nodes);
+        let (orbit, disc) = if around { (with, disc) } else { (without, fits(without).min(16.0)) };
         let centre = Point::new(size.width / 2.0, size.height / 2.0);
         let small = if size.width < NARROW { 14.0 } else { 13.0 };
-        Self { size, centre, band_outer, band_inner, orbit, disc, nodes, small }
+        Self { size, centre, band_outer, band_inner, orbit, disc, around, nodes, small }
     }
 
     /// The direction of a node: the first is at the top, the others follow clockwise.
@@ -83,9 +90,8 @@ impl Layout {
     /// Where the gauge of a request goes that `coordinator` coordinates.
     #[must_use]
     pub fn gauge(&self, coordinator: NodeId) -> GaugePlace {
-        let (inner, outer) = (self.disc + 5.0, self.disc + 14.0);
-        let free = chord(self.orbit, self.nodes) - self.disc - 4.0;
-        if self.lettered() && outer <= free {
+        if self.around {
+            let (inner, outer) = (self.disc + GAUGE - 9.0, self.disc + GAUGE);
             return GaugePlace { centre: self.node(coordinator), inner, outer };
         }
         let outer = (self.orbit - self.disc) * 0.62;
@@ -141,7 +147,7 @@ mod tests {
             assert!(layout.orbit + layout.disc + 18.0 <= layout.band_inner, "a label fits below: {layout:?}");
             for node in 1..layout.nodes {
                 let (one, two) = (layout.node(NodeId(node - 1)), layout.node(NodeId(node)));
-                assert!(one.distance(two) >= 2.0 * layout.disc + 0.1, "{layout:?}");
+                assert!(one.distance(two) >= 2.0 * layout.disc * 1.2, "{layout:?}");
             }
         }
     }
