@@ -1,0 +1,153 @@
+//! Whole scenarios drawn from a seed: sizes, settings, network, faults and requests.
+
+use ringside_core::ring::Placement;
+use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
+use ringside_sim::delay::Preset;
+use ringside_sim::rng::{Purpose, Rng};
+use ringside_sim::{
+    Act, Carried, ConfigChange, Delay, Delays, LinkChange, Matcher, Network, Operation, OperationKind, Ratio,
+    Scenario, Setup, Step, When,
+};
+
+/// The scenario of a seed: 1 to 9 nodes, up to 60 steps within a simulated second.
+#[must_use]
+pub fn scenario(seed: u64) -> Scenario {
+    let mut draw = Draw { rng: Rng::new(seed, Purpose::Scenario), nodes: 1, keys: 1, clients: 1 };
+    let setup = draw.setup(seed);
+    draw.keys = draw.rng.below(3) + 1;
+    draw.clients = draw.rng.below(4) + 1;
+    // A run in which everything goes wrong at once finds less than one in which something is left out.
+    let faults = draw.rng.below(4);
+    let steps = draw.rng.below(60) + 1;
+    let steps = (0..steps).map(|number| draw.step(number, faults)).collect();
+    Scenario { title: format!("seed {seed}"), setup, steps, ..Scenario::default() }
+}
+
+struct Draw {
+    rng: Rng,
+    nodes: u32,
+    keys: u64,
+    clients: u64,
+}
+
+impl Draw {
+    fn small(&mut self, from: u32, to: u32) -> u32 {
+        from + u32::try_from(self.rng.below(u64::from(to - from) + 1)).expect("below a u32")
+    }
+
+    fn node(&mut self) -> NodeId {
+        NodeId(self.small(0, self.nodes - 1))
+    }
+
+    fn setup(&mut self, seed: u64) -> Setup {
+        self.nodes = self.small(1, 9);
+        let n = self.small(1, 5);
+        let (r, w) = (self.small(1, n), self.small(1, n));
+        let read_repair = match self.rng.below(3) {
+            0 => ReadRepair::Async,
+            1 => ReadRepair::Blocking,
+            _ => ReadRepair::Off,
+        };
+        let timeout = Span::from_millis(u64::from(self.small(20, 250)));
+        let delay = if self.rng.below(2) == 0 {
+            Delays::all(self.delay())
+        } else {
+            let (write, ack, read, reply) = (self.delay(), self.delay(), self.delay(), self.delay());
+            Delays { write, ack, read, reply, other: self.delay() }
+        };
+        let loss = if self.rng.below(2) == 0 { Ratio::ZERO } else { self.loss() };
+        Setup {
+            seed,
+            names: (0..self.nodes).map(ringside_sim::names::node_name).collect(),
+            placement: if self.rng.below(3) == 0 { Placement::Even } else { Placement::Random },
+            vnodes: self.small(1, 16),
+            config: Config { n, r, w, read_repair, timeout },
+            network: Network { delay, loss },
+        }
+    }
+
+    fn loss(&mut self) -> Ratio {
+        Ratio { numerator: self.small(0, 20), denominator: 100 }
+    }
+
+    fn delay(&mut self) -> Delay {
+        let span = Span::from_micros(self.rng.below(20_000));
+        match self.rng.below(6) {
+            0 => Delay::Fixed(span),
+            1 => Delay::Uniform { low: span, high: span + Span::from_millis(10) },
+            2 => Delay::Exponential { mean: span },
+            3 => Delay::Pareto { min: span, alpha_thousandths: self.small(900, 5_000) },
+            4 => Delay::Preset(Preset::LnkdDisk),
+            _ => Delay::Preset(Preset::Ymmr),
+        }
+    }
+
+    fn step(&mut self, number: u64, faults: u64) -> Step {
+        let act = match self.rng.below(10) {
+            0..6 => self.operation(number),
+            _ if faults == 0 => self.operation(number),
+            6 | 7 if faults > 1 => self.crash_or_restart(),
+            _ => self.network_fault(),
+        };
+        let when = if number > 0 && self.rng.below(8) == 0 {
+            let op = format!("o{}", self.rng.below(number));
+            When::After { op, plus: Span::from_micros(self.rng.below(5_000)) }
+        } else {
+            When::At(Time::from_micros(self.rng.below(1_000_000)))
+        };
+        Step { when, act, say: None }
+    }
+
+    fn operation(&mut self, number: u64) -> Act {
+        let context = match self.rng.below(6) {
+            0 => Carried::Nothing,
+            1 if number > 0 => Carried::Of(format!("o{}", self.rng.below(number))),
+            _ => Carried::Session,
+        };
+        let kind = match self.rng.below(10) {
+            0..4 => OperationKind::Get,
+            4 => OperationKind::Delete { context },
+            _ => OperationKind::Put { value: Value::new(&format!("v{number}")), context },
+        };
+        Act::Operation(Operation {
+            id: format!("o{number}"),
+            client: format!("client{}", self.rng.below(self.clients)),
+            via: self.node(),
+            key: Key::new(&format!("key{}", self.rng.below(self.keys))),
+            kind,
+        })
+    }
+
+    fn crash_or_restart(&mut self) -> Act {
+        let node = self.node();
+        if self.rng.below(3) == 0 { Act::Crash(node) } else { Act::Restart(node) }
+    }
+
+    fn network_fault(&mut self) -> Act {
+        match self.rng.below(8) {
+            0 => Act::Partition(vec![vec![self.node()], vec![self.node(), self.node()]]),
+            1 => {
+                let (from, to) = (self.node(), self.node());
+                let (delay, loss) = (Some(self.delay()), Some(self.loss()));
+                Act::Link(LinkChange { from, to, delay, loss, cut: Some(self.rng.below(3) == 0) })
+            }
+            2 => Act::Heal,
+            3 => Act::Hold(self.matcher()),
+            4 => Act::Release(self.matcher()),
+            5 => Act::Drop { matcher: self.matcher(), count: self.small(1, 3) },
+            6 => {
+                let (r, w) = (Some(self.small(1, 3)), Some(self.small(1, 3)));
+                Act::Set(ConfigChange { n: None, r, w, read_repair: None, timeout: None })
+            }
+            _ => Act::Release(Matcher::default()),
+        }
+    }
+
+    fn matcher(&mut self) -> Matcher {
+        let kinds = Kind::ALL;
+        let at = usize::try_from(self.rng.below(14)).expect("a small number");
+        let from = (self.rng.below(3) == 0).then(|| self.node());
+        let to = (self.rng.below(2) == 0).then(|| self.node());
+        Matcher { kind: kinds.get(at).copied(), from, to }
+    }
+}
