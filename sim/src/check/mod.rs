@@ -1,9 +1,24 @@
 //! The judges. Each claim has a file of its own and reads what happened ([`Trace`]) and what is stored
 //! ([`Snapshot`]), never a node's insides.
 
+pub mod expect;
+mod fresh_reads;
+mod history;
+mod linearizable;
+mod monotonic_reads;
+mod no_lost_writes;
+mod owed;
+mod read_your_writes;
+mod register;
+#[cfg(test)]
+mod story;
+mod unique_dots;
+pub mod words;
+
 use crate::setup::Setup;
 use crate::snapshot::Snapshot;
-use crate::trace::Trace;
+use crate::trace::{Op, Trace};
+use history::History;
 use ringside_core::NodeId;
 
 /// Something a store may promise.
@@ -101,8 +116,64 @@ pub struct Evidence<'a> {
     pub snapshot: &'a Snapshot,
 }
 
-/// Judges every claim.
+/// What a judge finds, before it is known whether it was promised.
+#[derive(Debug)]
+struct Finding {
+    claim: Claim,
+    verdict: Verdict,
+    ops: Vec<String>,
+    nodes: Vec<NodeId>,
+    why: String,
+}
+
+/// Judges every claim, in the order of [`Claim::ALL`].
 #[must_use]
-pub fn judge(_evidence: Evidence<'_>) -> Vec<Judgement> {
-    Vec::new()
+pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
+    let history = History::new(evidence);
+    let promises = owed::Promises::new(evidence, &history);
+    let judge = |claim| {
+        let Finding { claim, verdict, ops, nodes, mut why } = match claim {
+            Claim::FreshReads => fresh_reads::judge(&history),
+            Claim::ReadYourWrites => read_your_writes::judge(&history),
+            Claim::MonotonicReads => monotonic_reads::judge(&history),
+            Claim::Linearizable => linearizable::judge(&history),
+            Claim::NoLostWrites => no_lost_writes::judge(&history, evidence.snapshot),
+            Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
+        };
+        let promise = promises.of(claim);
+        if verdict == Verdict::Broken {
+            why.push(' ');
+            why.push_str(&promise.as_ref().map_or_else(
+                |missing| format!("It was not promised here: {missing}."),
+                |because| format!("It was promised here: {because}."),
+            ));
+        }
+        Judgement { claim, verdict, owed: promise.is_ok(), ops, nodes, why }
+    };
+    Claim::ALL.into_iter().map(judge).collect()
+}
+
+impl Finding {
+    fn nothing(claim: Claim, why: &str) -> Self {
+        Self {
+            claim,
+            verdict: Verdict::NotApplicable,
+            ops: Vec::new(),
+            nodes: Vec::new(),
+            why: why.to_owned(),
+        }
+    }
+
+    fn holds(claim: Claim, why: String) -> Self {
+        Self { claim, verdict: Verdict::Holds, ops: Vec::new(), nodes: Vec::new(), why }
+    }
+
+    /// `ops` in any order; the witness names each once, in the order of invocation.
+    fn broken(claim: Claim, ops: &[&Op], nodes: Vec<NodeId>, why: String) -> Self {
+        let mut ops: Vec<&Op> = ops.to_vec();
+        ops.sort_by_key(|op| op.request);
+        ops.dedup_by_key(|op| op.request);
+        let ops = ops.into_iter().map(|op| op.id.clone()).collect();
+        Self { claim, verdict: Verdict::Broken, ops, nodes, why }
+    }
 }

@@ -1,0 +1,138 @@
+//! The expectations of a scenario file: what must be true of a run, and was it?
+
+use super::words::{list, nodes, quoted, values};
+use super::{Claim, Verdict};
+use crate::recording::Recording;
+use crate::scenario::{Expectation, Expected};
+use crate::snapshot::Snapshot;
+use crate::trace::OpOutcome;
+use ringside_core::{Key, NodeId};
+
+/// What became of an expectation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectationResult {
+    /// What was expected, in one sentence without its full stop.
+    pub what: String,
+    /// Was it so?
+    pub holds: bool,
+    /// What was the case instead, or the same, in sentences.
+    pub why: String,
+}
+
+/// Every expectation of the scenario, in file order, judged as far as the recording has been run: at its own time, or
+/// at the end.
+#[must_use]
+pub fn expect(recording: &Recording) -> Vec<ExpectationResult> {
+    recording.scenario().expectations.iter().map(|expectation| one(recording, expectation)).collect()
+}
+
+fn one(recording: &Recording, expectation: &Expectation) -> ExpectationResult {
+    let position = expectation.at.map_or(recording.len(), |at| recording.position_at(at));
+    let mut result = match &expectation.what {
+        Expected::Operation { id, outcome, values, replies } => {
+            operation(recording, position, id, *outcome, values.as_deref(), replies.as_deref())
+        }
+        Expected::Claim { claim, verdict } => judged(recording, position, *claim, *verdict),
+        Expected::Stored { key, node, values } => {
+            let name = recording.setup().name(*node);
+            stored(&recording.snapshot(position), name, *node, key, values)
+        }
+        Expected::Hints(expected) => hints(*expected),
+    };
+    if let Some(at) = expectation.at {
+        result.what = format!("at {at}, {}", result.what);
+    }
+    result
+}
+
+fn operation(
+    recording: &Recording,
+    position: u64,
+    id: &str,
+    outcome: Option<OpOutcome>,
+    expected: Option<&[String]>,
+    replies: Option<&[NodeId]>,
+) -> ExpectationResult {
+    let setup = recording.setup();
+    let mut wanted = Vec::new();
+    wanted.extend(outcome.map(|outcome| format!("ends {}", outcome.name())));
+    wanted.extend(expected.map(|values| format!("returns {}", shown(values))));
+    wanted.extend(replies.map(|replies| format!("counts the answers of {}", nodes(setup, &sorted(replies)))));
+    let what = format!("{id} {}", list(&wanted));
+    let op = recording.trace().op_named(id).filter(|op| op.start_at <= position);
+    let Some(op) = op else {
+        return ExpectationResult { what, holds: false, why: format!("{id} has not begun.") };
+    };
+    let Some(end) = op.end_by(position) else {
+        return ExpectationResult { what, holds: false, why: format!("{id} is still under way.") };
+    };
+    let returned = end.returned.as_ref().filter(|_| !op.kind.is_write()).map(values).unwrap_or_default();
+    let mut did = vec![format!("ended {}", end.outcome.name())];
+    did.extend(expected.map(|_| format!("returned {}", shown(&returned))));
+    did.extend(replies.map(|_| format!("counted the answers of {}", nodes(setup, &sorted(&end.replies)))));
+    let error = end.error.as_ref().map(|error| format!(" The client was told: {error}.")).unwrap_or_default();
+    let holds = outcome.is_none_or(|outcome| outcome == end.outcome)
+        && expected.is_none_or(|expected| in_order(expected) == returned)
+        && replies.is_none_or(|replies| sorted(replies) == sorted(&end.replies));
+    ExpectationResult { what, holds, why: format!("{id} {} at {}.{error}", list(&did), end.at) }
+}
+
+fn judged(recording: &Recording, position: u64, claim: Claim, verdict: Verdict) -> ExpectationResult {
+    let judgement = recording.judge(position).into_iter().find(|judgement| judgement.claim == claim);
+    let what = match verdict {
+        Verdict::Holds | Verdict::NotApplicable => format!("{} {}", claim.name(), verb(verdict)),
+        Verdict::Broken => format!("{} is broken", claim.name()),
+    };
+    let (holds, why) = judgement.map_or((false, String::new()), |judgement| {
+        let holds = judgement.verdict == verdict;
+        let found = format!("{} {}. {}", claim.name(), verb(judgement.verdict), judgement.why);
+        (holds, if holds { judgement.why } else { found })
+    });
+    ExpectationResult { what, holds, why }
+}
+
+const fn verb(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "holds",
+        Verdict::Broken => "is broken",
+        Verdict::NotApplicable => "is not applicable",
+    }
+}
+
+fn stored(
+    snapshot: &Snapshot,
+    name: &str,
+    node: NodeId,
+    key: &Key,
+    expected: &[String],
+) -> ExpectationResult {
+    let kept = snapshot.nodes.get(node.index()).and_then(|node| node.store.get(key));
+    let found = kept.map(values).unwrap_or_default();
+    let key = quoted(key.as_str());
+    let what = format!("{name} stores {} for {key}", shown(expected));
+    let why = format!("{name} stores {} for {key}.", shown(&found));
+    ExpectationResult { what, holds: in_order(expected) == found, why }
+}
+
+fn hints(expected: u64) -> ExpectationResult {
+    let what = format!("the number of hints held is {expected}");
+    let why = "The number of hints held is 0: hinted handoff is off.".to_owned();
+    ExpectationResult { what, holds: expected == 0, why }
+}
+
+fn shown(values: &[String]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+    list(&quoted)
+}
+
+fn in_order(values: &[String]) -> Vec<String> {
+    let mut values = values.to_vec();
+    values.sort();
+    values
+}
+
+fn sorted(nodes: &[NodeId]) -> Vec<NodeId> {
+    let mut nodes = nodes.to_vec();
+    nodes.sort_unstable();
+    nodes
+}

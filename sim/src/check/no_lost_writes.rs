@@ -1,0 +1,127 @@
+//! `no-lost-writes`: no acknowledged write that nothing overtook has lost its last copy. A copy counts on whichever
+//! disk it lies, also on that of a node that is down.
+
+use super::history::{History, grouped};
+use super::words::{content, count, dot, nodes, quoted, were, who};
+use super::{Claim, Finding};
+use crate::snapshot::Snapshot;
+use crate::trace::{Op, OpEnd};
+use ringside_core::{Dot, Siblings};
+
+pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
+    let acknowledged = history.acknowledged().count();
+    if acknowledged == 0 {
+        return Finding::nothing(
+            Claim::NoLostWrites,
+            "No put or delete has been acknowledged, so none can be lost.",
+        );
+    }
+    // Whoever overtook a write counts, acknowledged or not: it was given a dot, so it was stored.
+    let overtakers = grouped(history.writes(), |(_, op)| &op.key);
+    let overtaken = overtakers.into_iter().map(|(key, writes)| {
+        let vector = History::overtaken(writes.into_iter().map(|(_, op)| op));
+        (key, vector)
+    });
+    let overtaken: std::collections::BTreeMap<_, _> = overtaken.collect();
+    let stands = |dot: Dot, op: &Op| !overtaken.get(&op.key).is_some_and(|vector| vector.covers(dot));
+    let mut standing = 0;
+    let mut lost: Option<(Dot, &Op, &OpEnd)> = None;
+    for (dot, op, end) in history.acknowledged().filter(|(dot, op, _)| stands(*dot, op)) {
+        standing += 1;
+        let earlier = lost.is_none_or(|(_, _, first)| end.position < first.position);
+        if earlier && !is_stored(snapshot, op, dot) {
+            lost = Some((dot, op, end));
+        }
+    }
+    if let Some((dot, op, end)) = lost {
+        return broken(history, snapshot, dot, op, end);
+    }
+    let why = format!(
+        "{} {} acknowledged. Of these, {} {} not overtaken by a later write, and each is still on at least one disk.",
+        count(acknowledged, "write", "writes"),
+        were(acknowledged),
+        standing,
+        were(standing),
+    );
+    Finding::holds(Claim::NoLostWrites, why)
+}
+
+fn is_stored(snapshot: &Snapshot, op: &Op, dot: Dot) -> bool {
+    let has = |kept: &Siblings| kept.versions().iter().any(|version| version.dot == dot);
+    snapshot.nodes.iter().any(|node| node.store.get(&op.key).is_some_and(has))
+}
+
+fn broken(history: &History<'_>, snapshot: &Snapshot, lost: Dot, op: &Op, end: &OpEnd) -> Finding {
+    let why = format!(
+        "{} wrote {} to {} as {}, acknowledged at {} by {}. No other write has seen it, and yet at {} no disk holds it.",
+        who(history.setup, op),
+        content(op),
+        quoted(op.key.as_str()),
+        dot(history.setup, lost),
+        end.at,
+        nodes(history.setup, &end.replies),
+        snapshot.at,
+    );
+    Finding::broken(Claim::NoLostWrites, &[op], end.replies.clone(), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Verdict;
+    use crate::check::story::Story;
+
+    #[test]
+    fn one_copy_on_any_disk_is_enough() {
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.stores("C", &["w1"]);
+        story.down("C");
+        let judged = story.judged(Claim::NoLostWrites);
+        assert_eq!((judged.verdict, judged.owed), (Verdict::Holds, true), "{}", judged.why);
+        assert!(judged.why.starts_with("1 write was acknowledged. Of these, 1 was"), "{}", judged.why);
+    }
+
+    #[test]
+    fn an_acknowledged_write_without_a_copy_is_lost() {
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.put("w2", "bob", "A", "eggs").at(4, 5).ok();
+        story.stores("A", &["w1"]);
+        let judged = story.judged(Claim::NoLostWrites);
+        assert_eq!((judged.verdict, judged.owed), (Verdict::Broken, true));
+        assert_eq!(judged.ops, ["w2"]);
+        assert!(
+            judged.why.starts_with(
+                "w2 (bob, through A) wrote \"eggs\" to \"cart\" as A:2, acknowledged at 5 ms by A"
+            ),
+            "{}",
+            judged.why
+        );
+    }
+
+    #[test]
+    fn a_clock_that_covers_a_write_is_no_copy_of_it() {
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.put("w2", "bob", "A", "eggs").at(4, 5).ok();
+        story.stores("A", &["w2"]);
+        assert_eq!(story.judged(Claim::NoLostWrites).ops, ["w1"]);
+    }
+
+    #[test]
+    fn what_was_overtaken_may_go_even_if_the_overtaker_was_never_acknowledged() {
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.put("w2", "bob", "A", "eggs").sees(&["w1"]).at(4, 5).unknown();
+        story.stores("A", &["w2"]);
+        assert_eq!(story.judged(Claim::NoLostWrites).verdict, Verdict::Holds);
+    }
+
+    #[test]
+    fn without_an_acknowledged_write_there_is_nothing_to_lose() {
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).unknown();
+        assert_eq!(story.judged(Claim::NoLostWrites).verdict, Verdict::NotApplicable);
+    }
+}

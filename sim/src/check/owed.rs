@@ -1,0 +1,214 @@
+//! Which configuration promises what, and why: what a run is held to.
+//!
+//! A promise is only made where it can be proved, for the settings as they were through the whole run.
+
+use super::history::{History, grouped};
+use super::words::{list, quoted};
+use super::{Claim, Evidence};
+use crate::act::Act;
+use crate::trace::{OpOutcome, What};
+use ringside_core::{Config, Key, ReadRepair};
+use std::collections::BTreeSet;
+
+/// Why something is promised, or what is missing for it: a clause without its full stop.
+pub(super) type Promise = Result<String, String>;
+
+/// What was promised up to a position.
+#[derive(Debug)]
+pub(super) struct Promises {
+    overlap: Promise,
+    forward: Promise,
+    register: Promise,
+}
+
+impl Promises {
+    pub(super) fn new(evidence: Evidence<'_>, history: &History<'_>) -> Self {
+        let configs = configs(evidence);
+        let overlap = overlap(&configs);
+        let forward = overlap.clone().and_then(|_| forward(&configs));
+        let register = forward.clone().and_then(|_| register(history));
+        Self { overlap, forward, register }
+    }
+
+    pub(super) fn of(&self, claim: Claim) -> Promise {
+        match claim {
+            Claim::FreshReads | Claim::ReadYourWrites => self.overlap.clone(),
+            Claim::MonotonicReads => self.forward.clone(),
+            Claim::Linearizable => self.register.clone(),
+            Claim::NoLostWrites => {
+                Ok("every write reaches a disk at once, and no disk is ever lost".to_owned())
+            }
+            Claim::UniqueDots => {
+                Ok("each start of a node is a new actor, and an actor counts its writes".to_owned())
+            }
+        }
+    }
+}
+
+/// The settings that were in force, one after the other.
+fn configs(evidence: Evidence<'_>) -> Vec<Config> {
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    let mut configs = vec![evidence.setup.config.clone()];
+    for event in evidence.trace.events.iter().take(happened) {
+        if let (What::Act { act: Act::Set(change), .. }, Some(config)) = (&event.what, configs.last()) {
+            configs.push(change.apply(config));
+        }
+    }
+    configs
+}
+
+/// Does every get meet every put that was acknowledged before it? A get waits for the R of its time, a put may have
+/// waited for the W of any earlier time.
+fn overlap(configs: &[Config]) -> Promise {
+    let mut least_w = u32::MAX;
+    for (config, before) in configs.iter().zip(configs.first().into_iter().chain(configs)) {
+        let Config { n, r, w, .. } = *config;
+        if n != before.n {
+            return Err(format!("N went from {} to {n}, and with it the replicas of every key", before.n));
+        }
+        least_w = least_w.min(w);
+        if r + least_w <= n {
+            return Err(format!(
+                "with N = {n}, a get that waits for R = {r} may miss a write that waited for W = {least_w}"
+            ));
+        }
+    }
+    Ok("R + W stayed above N, so every get meets the writes acknowledged before it".to_owned())
+}
+
+/// Does every get meet what an earlier one returned? That one leaves it on N − R + 1 replicas.
+fn forward(configs: &[Config]) -> Promise {
+    if configs.iter().any(|config| config.read_repair != ReadRepair::Blocking) {
+        return Err("without blocking read repair a get may see a write that the next one misses".to_owned());
+    }
+    match configs.windows(2).find(|pair| pair[1].r < pair[0].r) {
+        Some(pair) => Err(format!(
+            "R went from {} to {}, so a get may miss what earlier ones left on too few replicas",
+            pair[0].r, pair[1].r
+        )),
+        None => Ok("R + W stayed above N, and a get answers only when no later one can miss what it returns"
+            .to_owned()),
+    }
+}
+
+/// Is every key written by one client that waits for each write and has seen it before the next?
+fn register(history: &History<'_>) -> Promise {
+    let stored = |op: &&crate::trace::Op| {
+        let failed = history.end(op).is_some_and(|end| end.outcome == OpOutcome::Failed);
+        op.kind.is_write() && !failed
+    };
+    let writes = history.ops.iter().copied().filter(stored);
+    for (key, writes) in grouped(writes, |op| &op.key) {
+        one_writer(key, &writes)?;
+        for &write in &writes {
+            if history.end(write).is_some_and(|end| end.outcome == OpOutcome::Unknown) {
+                return Err(format!("{} ended unknown and may still land", write.id));
+            }
+        }
+        for pair in writes.windows(2) {
+            let (earlier, later) = (pair[0], pair[1]);
+            let ended = history.end(earlier).is_some_and(|end| end.position < later.start_at);
+            let seen = |dot| History::sees(later).is_some_and(|vector| vector.covers(dot));
+            if !ended || !history.dot(earlier).is_some_and(seen) {
+                return Err(format!("{} was written without having seen {}", later.id, earlier.id));
+            }
+        }
+    }
+    Ok("each key has one writer, quorums overlap, and a get answers only when no later one can miss what it returns"
+        .to_owned())
+}
+
+fn one_writer(key: &Key, writes: &[&crate::trace::Op]) -> Result<(), String> {
+    let writers: BTreeSet<&str> = writes.iter().map(|op| op.client.as_str()).collect();
+    if writers.len() < 2 {
+        return Ok(());
+    }
+    let writers: Vec<&str> = writers.into_iter().collect();
+    Err(format!(
+        "{} has more than one writer, {}, and neither waits for the other",
+        quoted(key.as_str()),
+        list(&writers)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::act::ConfigChange;
+    use crate::check::story::Story;
+
+    fn owed(story: &Story) -> Vec<&'static str> {
+        let judged = story.all().into_iter();
+        judged.filter(|judgement| judgement.owed).map(|judgement| judgement.claim.name()).collect()
+    }
+
+    const ALWAYS: [&str; 2] = ["no-lost-writes", "unique-dots"];
+    const FRESH: [&str; 4] = ["fresh-reads", "read-your-writes", "no-lost-writes", "unique-dots"];
+    const FORWARD: [&str; 5] =
+        ["fresh-reads", "read-your-writes", "monotonic-reads", "no-lost-writes", "unique-dots"];
+
+    fn quorum(r: u32, w: u32, read_repair: ReadRepair) -> Story {
+        let mut story = Story::new();
+        story.config(Config { r, w, read_repair, ..Config::default() });
+        story
+    }
+
+    #[test]
+    fn overlapping_quorums_owe_fresh_reads_and_no_more() {
+        assert_eq!(owed(&quorum(2, 2, ReadRepair::Async)), FRESH);
+        assert_eq!(owed(&quorum(1, 3, ReadRepair::Off)), FRESH);
+        assert_eq!(owed(&quorum(1, 2, ReadRepair::Blocking)), ALWAYS);
+    }
+
+    #[test]
+    fn blocking_read_repair_adds_the_rest_for_one_writer_a_key() {
+        let mut story = quorum(2, 2, ReadRepair::Blocking);
+        story.put("w1", "alice", "A", "milk").at(1, 2).ok();
+        story.put("w2", "alice", "B", "eggs").sees(&["w1"]).at(3, 4).ok();
+        story.put("w3", "bob", "B", "eggs").key("list").at(3, 4).ok();
+        assert_eq!(owed(&story), Claim::ALL.map(Claim::name));
+        story.put("w4", "bob", "B", "tea").sees(&["w1", "w2"]).at(5, 6).ok();
+        assert_eq!(owed(&story), FORWARD);
+    }
+
+    #[test]
+    fn a_write_that_is_unknown_or_blind_is_no_register_any_more() {
+        let mut story = quorum(2, 2, ReadRepair::Blocking);
+        story.put("w1", "alice", "A", "milk").at(1, 2).unknown();
+        assert_eq!(owed(&story), FORWARD);
+        let mut story = quorum(2, 2, ReadRepair::Blocking);
+        story.put("w1", "alice", "A", "milk").at(1, 2).ok();
+        story.put("w2", "alice", "B", "eggs").at(3, 4).ok();
+        assert_eq!(owed(&story), FORWARD);
+    }
+
+    #[test]
+    fn a_setting_that_was_ever_too_low_voids_the_promise() {
+        let mut story = quorum(2, 2, ReadRepair::Blocking);
+        story.set(3, ConfigChange { r: Some(1), ..ConfigChange::default() });
+        story.set(5, ConfigChange { r: Some(2), ..ConfigChange::default() });
+        assert_eq!(owed(&story), ALWAYS);
+        let before: Vec<bool> = story.all_at(2).iter().map(|judgement| judgement.owed).collect();
+        assert_eq!(before, [true; 6], "at position 2 nothing had been lowered yet");
+    }
+
+    #[test]
+    fn an_earlier_w_counts_against_a_later_r() {
+        let mut story = quorum(3, 1, ReadRepair::Async);
+        story.set(3, ConfigChange { r: Some(1), w: Some(3), ..ConfigChange::default() });
+        assert_eq!(owed(&story), ALWAYS);
+        let mut story = quorum(1, 3, ReadRepair::Async);
+        story.set(3, ConfigChange { r: Some(3), w: Some(1), ..ConfigChange::default() });
+        assert_eq!(owed(&story), FRESH);
+    }
+
+    #[test]
+    fn other_replicas_or_a_lower_r_void_what_depends_on_them() {
+        let mut story = quorum(2, 2, ReadRepair::Async);
+        story.set(3, ConfigChange { n: Some(2), ..ConfigChange::default() });
+        assert_eq!(owed(&story), ALWAYS);
+        let mut story = quorum(3, 2, ReadRepair::Blocking);
+        story.set(3, ConfigChange { r: Some(2), ..ConfigChange::default() });
+        assert_eq!(owed(&story), FRESH);
+    }
+}

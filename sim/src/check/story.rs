@@ -1,0 +1,240 @@
+//! Small histories by hand, for the tests of the judges. Event number `p` happens at `p` ms, so that a story tells
+//! times and positions with the same numbers.
+
+use super::{Claim, Evidence, Judgement, judge};
+use crate::act::{Act, ConfigChange};
+use crate::setup::Setup;
+use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
+use crate::trace::{Event, Op, OpEnd, OpKind, OpOutcome, Trace, What};
+use ringside_core::node::store::Store;
+use ringside_core::{
+    Actor, Config, Content, Context, Dot, Key, NodeId, Note, RequestId, Siblings, Time, Value, VersionVector,
+};
+
+/// A run that is made up. The nodes are those of the default setup, A to E; operations are on `cart`.
+pub(super) struct Story {
+    setup: Setup,
+    trace: Trace,
+    stores: Vec<Store>,
+    down: Vec<NodeId>,
+}
+
+/// The operation that was told last.
+pub(super) struct Told<'a> {
+    story: &'a mut Story,
+    ends: u64,
+}
+
+impl Story {
+    pub(super) fn new() -> Self {
+        let setup = Setup::default();
+        let stores = vec![Store::default(); setup.names.len()];
+        Self { setup, trace: Trace::default(), stores, down: Vec::new() }
+    }
+
+    pub(super) fn config(&mut self, config: Config) {
+        self.setup.config = config;
+    }
+
+    pub(super) fn put(&mut self, id: &str, client: &str, via: &str, value: &str) -> Told<'_> {
+        self.op(id, client, via, OpKind::Put(Value::new(value)))
+    }
+
+    pub(super) fn delete(&mut self, id: &str, client: &str, via: &str) -> Told<'_> {
+        self.op(id, client, via, OpKind::Delete)
+    }
+
+    pub(super) fn get(&mut self, id: &str, client: &str, via: &str) -> Told<'_> {
+        self.op(id, client, via, OpKind::Get)
+    }
+
+    fn op(&mut self, id: &str, client: &str, via: &str, kind: OpKind) -> Told<'_> {
+        let via = self.setup.node(via).unwrap();
+        let request = RequestId(self.trace.ops.len() as u64);
+        let minted = self.trace.ops.iter().filter(|op| op.kind.is_write() && op.via == via).count();
+        let dot = Dot { actor: Actor { node: via, boot: 0 }, counter: minted as u64 + 1 };
+        self.trace.ops.push(Op {
+            request,
+            id: id.to_owned(),
+            client: client.to_owned(),
+            key: Key::new("cart"),
+            dot: kind.is_write().then_some((dot, 0)),
+            kind,
+            via,
+            carried: None,
+            start: Time::ZERO,
+            start_at: 0,
+            coordinator: None,
+            end: None,
+        });
+        Told { story: self, ends: 0 }
+    }
+
+    fn named(&self, id: &str) -> &Op {
+        self.trace.op_named(id).unwrap()
+    }
+
+    fn siblings(&self, ids: &[&str]) -> Siblings {
+        let mut writes: Vec<&Op> = ids.iter().map(|id| self.named(id)).collect();
+        writes.sort_by_key(|op| op.dot);
+        let mut siblings = Siblings::new();
+        for op in writes {
+            let content = match &op.kind {
+                OpKind::Put(value) => Content::Value(value.clone()),
+                OpKind::Delete | OpKind::Get => Content::Tombstone,
+            };
+            let seen =
+                op.carried.as_ref().map_or_else(VersionVector::new, |context| context.vector().clone());
+            siblings.put(op.dot.unwrap().0, &seen, content);
+        }
+        assert_eq!(siblings.versions().len(), ids.len(), "none of them has seen another");
+        siblings
+    }
+
+    /// The node's disk holds what these wrote.
+    pub(super) fn stores(&mut self, node: &str, ids: &[&str]) {
+        let (key, versions) = (self.named(ids[0]).key.clone(), self.siblings(ids));
+        let node = self.setup.node(node).unwrap();
+        self.stores[node.index()].replace(key, versions);
+    }
+
+    pub(super) fn down(&mut self, node: &str) {
+        self.down.extend(self.setup.node(node));
+    }
+
+    /// The settings change in event number `at`.
+    pub(super) fn set(&mut self, at: u64, change: ConfigChange) {
+        self.event(at).what = What::Act { step: None, act: Act::Set(change), request: None };
+    }
+
+    fn event(&mut self, position: u64) -> &mut Event {
+        while (self.trace.events.len() as u64) < position {
+            let at = Time::from_micros((self.trace.events.len() as u64 + 1) * 1_000);
+            let what = What::Act { step: None, act: Act::Note, request: None };
+            self.trace.events.push(Event {
+                at,
+                what,
+                notes: Vec::new(),
+                sent: Vec::new(),
+                answers: Vec::new(),
+            });
+        }
+        &mut self.trace.events[usize::try_from(position).unwrap() - 1]
+    }
+
+    pub(super) fn all(&self) -> Vec<Judgement> {
+        self.all_at(self.trace.events.len() as u64)
+    }
+
+    pub(super) fn all_at(&self, position: u64) -> Vec<Judgement> {
+        let node = |(id, store): (NodeId, &Store)| NodeSnapshot {
+            id,
+            name: self.setup.name(id).to_owned(),
+            state: if self.down.contains(&id) { NodeState::Down } else { NodeState::Up },
+            actor: Actor { node: id, boot: 0 },
+            minted: 0,
+            store: store.clone(),
+            coordinating: Vec::new(),
+        };
+        let snapshot = Snapshot {
+            at: self.trace.time_of(position),
+            position,
+            config: self.setup.config.clone(),
+            nodes: self.setup.nodes().zip(&self.stores).map(node).collect(),
+        };
+        judge(Evidence { setup: &self.setup, trace: &self.trace, position, snapshot: &snapshot })
+    }
+
+    pub(super) fn judged(&self, claim: Claim) -> Judgement {
+        self.all().into_iter().find(|judgement| judgement.claim == claim).unwrap()
+    }
+
+    pub(super) fn judged_at(&self, claim: Claim, position: u64) -> Judgement {
+        self.all_at(position).into_iter().find(|judgement| judgement.claim == claim).unwrap()
+    }
+}
+
+impl Told<'_> {
+    fn op(&mut self) -> &mut Op {
+        self.story.trace.ops.last_mut().unwrap()
+    }
+
+    /// It begins in one event and ends in another; a write is stored as it begins.
+    pub(super) fn at(mut self, start: u64, end: u64) -> Self {
+        self.ends = end;
+        let op = self.op();
+        (op.start, op.start_at) = (Time::from_micros(start * 1_000), start);
+        let (request, key) = (op.request, op.key.clone());
+        let dot = op.dot.as_mut().map(|dot| {
+            dot.1 = start;
+            dot.0
+        });
+        self.story.event(end);
+        let note = dot.map(|dot| Note::Minted { request, key, dot });
+        self.story.event(start).notes.extend(note);
+        self
+    }
+
+    pub(super) fn key(mut self, key: &str) -> Self {
+        self.op().key = Key::new(key);
+        self
+    }
+
+    /// Its context covers these writes and what they had seen.
+    pub(super) fn sees(mut self, ids: &[&str]) -> Self {
+        let mut vector = VersionVector::new();
+        for id in ids {
+            let seen = self.story.named(id);
+            vector.add(seen.dot.unwrap().0);
+            if let Some(context) = &seen.carried {
+                vector.join(context.vector());
+            }
+        }
+        let op = self.op();
+        op.carried = Some(Context::new(op.key.clone(), vector));
+        self
+    }
+
+    /// It is given this dot, whatever the node's counter says.
+    pub(super) fn mints(mut self, node: &str, counter: u64) -> Self {
+        let node = self.story.setup.node(node).unwrap();
+        let request = self.op().request;
+        let dot = Dot { actor: Actor { node, boot: 0 }, counter };
+        self.op().dot.as_mut().unwrap().0 = dot;
+        for note in self.story.trace.events.iter_mut().flat_map(|event| &mut event.notes) {
+            if let Note::Minted { request: of, dot: minted, .. } = note
+                && *of == request
+            {
+                *minted = dot;
+            }
+        }
+        self
+    }
+
+    fn ends(mut self, outcome: OpOutcome, returned: Option<Siblings>) {
+        let position = self.ends;
+        let replies = vec![self.op().via];
+        let at = Time::from_micros(position * 1_000);
+        self.op().end = Some(OpEnd { at, position, outcome, returned, replies, error: None });
+    }
+
+    /// It is acknowledged.
+    pub(super) fn ok(self) {
+        self.ends(OpOutcome::Ok, Some(Siblings::new()));
+    }
+
+    pub(super) fn unknown(self) {
+        self.ends(OpOutcome::Unknown, None);
+    }
+
+    /// A put or delete that stored nothing, or a get without an answer.
+    pub(super) fn failed(self) {
+        self.ends(OpOutcome::Failed, None);
+    }
+
+    /// A get that returns what these wrote.
+    pub(super) fn returns(self, ids: &[&str]) {
+        let siblings = self.story.siblings(ids);
+        self.ends(OpOutcome::Ok, Some(siblings));
+    }
+}
