@@ -7,7 +7,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::failure::Failure;
-use crate::steps::run;
+use crate::steps::{become_it, run};
 use crate::tools::Toolbox;
 
 /// Builds the page to host into `dist/`; its addresses are relative, so it works under any path.
@@ -33,13 +33,13 @@ pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
 /// # Errors
 /// When a tool is missing, the page does not build, or the port is taken.
 pub(crate) fn serve(tools: &mut Toolbox, release: bool, port: u16) -> Result<(), Failure> {
-    tools.for_page()?;
     if std::net::TcpListener::bind(("127.0.0.1", port)).is_err() {
         return Err(Failure::unusable(format!(
             "port {port} is taken; choose another: cargo xtask serve --port {}",
             port.wrapping_add(1).max(1024)
         )));
     }
+    tools.for_page()?;
     fetch(tools)?;
     // A folder of its own: a server that rebuilds must not change the page that is about to be uploaded.
     let out = tools.root().join("target").join("serve");
@@ -50,7 +50,7 @@ pub(crate) fn serve(tools: &mut Toolbox, release: bool, port: u16) -> Result<(),
         command.arg("--release");
     }
     println!("the page will be at http://127.0.0.1:{port}/ ; end with Ctrl-C");
-    run(command)
+    become_it(command)
 }
 
 /// Fetches the dependencies; without a network this succeeds if they are here already.

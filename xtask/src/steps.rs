@@ -64,14 +64,13 @@ fn in_browser(tools: &mut Toolbox, report: &mut Report) -> Result<(), Failure> {
         Ok(())
     })?;
     report.step("page", || page::build(tools))?;
-    report.step("size budget", || run(of_page(tools, "budget")))?;
+    report.step("size budget", || run(of_page(tools, "budget").arg("--nocapture")))?;
     report.step("end to end", || run(of_page(tools, "e2e")))
 }
 
 /// One test target that looks at `dist/` in a browser; such tests are ignored unless asked for by this.
 fn of_page(tools: &Toolbox, target: &str) -> Command {
-    let all =
-        ["test", "--locked", "-p", "ringside-tests", "--test", target, "--", "--ignored", "--nocapture"];
+    let all = ["test", "--locked", "-p", "ringside-tests", "--test", target, "--", "--ignored"];
     let mut command = tools.cargo(all);
     command.env("RINGSIDE_DIST", tools.root().join("dist"));
     command
@@ -85,7 +84,7 @@ pub(crate) fn screenshots(tools: &mut Toolbox) -> Result<(), Failure> {
     page::build(tools)?;
     tools.for_browser()?;
     let mut command = of_page(tools, "gallery");
-    run(command.env("RINGSIDE_SCREENSHOTS", tools.root().join("screenshots")))
+    run(command.arg("--nocapture").env("RINGSIDE_SCREENSHOTS", tools.root().join("screenshots")))
 }
 
 /// Shows a command, then runs it with its output visible.
@@ -99,6 +98,22 @@ pub(crate) fn run(mut command: impl std::borrow::BorrowMut<Command>) -> Result<(
     let status =
         command.status().map_err(|error| Failure::unusable(format!("cannot run {line}: {error}")))?;
     if status.success() { Ok(()) } else { Err(Failure::failed(format!("{status}: {line}"))) }
+}
+
+/// Shows a command, then becomes it where the system can do that: who ends this process ends that command.
+///
+/// # Errors
+/// When it cannot be started, or, where it is a child, ends with anything but success.
+pub(crate) fn become_it(mut command: Command) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        let line = shown(&command);
+        println!("$ {line}");
+        let error = std::os::unix::process::CommandExt::exec(&mut command);
+        Err(Failure::unusable(format!("cannot run {line}: {error}")))
+    }
+    #[cfg(not(unix))]
+    run(command)
 }
 
 /// A command as one would type it.
