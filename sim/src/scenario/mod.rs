@@ -1,7 +1,22 @@
 //! Scenario files: what they say, and what is wrong with them, by line and column.
 
+mod action;
+pub mod builtin;
+mod cluster;
 mod error;
+mod expect;
+mod file;
+mod network;
+mod nodes;
+mod ops;
+mod read;
+mod step;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
 
+pub use builtin::{BUILTIN, builtin};
 pub use error::ScenarioError;
 
 use crate::act::Act;

@@ -1,0 +1,200 @@
+//! The actions of steps.
+
+use super::nodes::Nodes;
+use super::ops::{self, Ops};
+use super::read::{Item, Read, Table};
+use super::text::{listed, meant, quoted};
+use super::{cluster, network};
+use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use ringside_core::{Key, Kind, NodeId, Value};
+
+/// Actions that can be done.
+pub(super) const BUILT: [&str; 13] = [
+    "put",
+    "get",
+    "delete",
+    "crash",
+    "restart",
+    "partition",
+    "link",
+    "heal",
+    "hold",
+    "release",
+    "drop",
+    "set",
+    "note",
+];
+
+/// Actions of the format whose mechanism comes later.
+pub(super) const LATER: [&str; 15] = [
+    "wipe",
+    "pause",
+    "resume",
+    "duplicate",
+    "replay",
+    "corrupt",
+    "skew",
+    "drift",
+    "slow",
+    "join",
+    "leave",
+    "abort",
+    "replace",
+    "repair",
+    "workload",
+];
+
+/// Message kinds of the format whose mechanism comes later.
+const LATER_KINDS: [&str; 6] = ["hint", "hint-ack", "merkle", "gossip", "transfer", "transfer-ack"];
+
+/// The most messages that one `drop` takes.
+const MAX_COUNT: u32 = 1_000_000;
+
+/// What a step may name.
+pub(super) struct Known<'a> {
+    pub(super) nodes: &'a Nodes<'a>,
+    pub(super) ops: &'a Ops,
+}
+
+/// Reads an action. `id` is the name of the operation that it is.
+pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<Act> {
+    if let Some(id) = id {
+        return operation(item, known, id).map(Act::Operation);
+    }
+    match item.name() {
+        "crash" => known.nodes.resolve(item).map(Act::Crash),
+        "restart" => restart(item, known.nodes).map(Act::Restart),
+        "partition" => partition(item, known.nodes).map(Act::Partition),
+        "link" => link(item, known.nodes).map(Act::Link),
+        "heal" => item.only_true().map(|()| Act::Heal),
+        "hold" => matcher(&matcher_table(item, false)?, known.nodes).map(Act::Hold),
+        "release" => matcher(&matcher_table(item, false)?, known.nodes).map(Act::Release),
+        "drop" => {
+            let table = matcher_table(item, true)?;
+            let count = table.get("count").map_or(Ok(1), |item| item.count(MAX_COUNT))?;
+            Ok(Act::Drop { matcher: matcher(&table, known.nodes)?, count })
+        }
+        "set" => cluster::change(&cluster::set_table(item)?).map(Act::Set),
+        _ => item.only_true().map(|()| Act::Note),
+    }
+}
+
+fn operation(item: &Item<'_>, known: &Known<'_>, id: &str) -> Read<Operation> {
+    let table = ops::operation_table(item)?;
+    let key = key(&table.need("key", "\"cart\"")?)?;
+    let context = || table.get("context").map_or(Ok(Carried::Session), |item| carried(&item, known.ops));
+    let kind = match item.name() {
+        "put" => {
+            let value = table
+                .need("value", "\"milk\"")?
+                .short_string("a text, such as \"milk\"", Value::MAX_BYTES)?;
+            OperationKind::Put { value: Value::new(value), context: context()? }
+        }
+        "delete" => OperationKind::Delete { context: context()? },
+        _ => OperationKind::Get,
+    };
+    let client = table.get("client").map_or(Ok("client"), |item| item.label())?;
+    let via =
+        table.get("via").map_or_else(|| Ok(known.nodes.first_of(&key)), |item| known.nodes.resolve(&item))?;
+    Ok(Operation { id: id.to_owned(), client: client.to_owned(), via, key, kind })
+}
+
+/// Reads a key of the store.
+pub(super) fn key(item: &Item<'_>) -> Read<Key> {
+    item.short_string("a text, such as \"cart\"", Key::MAX_BYTES).map(Key::new)
+}
+
+fn carried(item: &Item<'_>, ops: &Ops) -> Read<Carried> {
+    if item.string("\"none\", or an operation's id")? == "none" {
+        return Ok(Carried::Nothing);
+    }
+    ops.resolve(item).map(|(op, _)| Carried::Of(op))
+}
+
+fn restart(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<NodeId> {
+    if !item.is_table() {
+        return nodes.resolve(item);
+    }
+    let table = item.table(&["node", "disk"], "")?;
+    if let Some(item) = table.get("disk") {
+        let built = item.choice(&[("kept", true), ("old", false), ("empty", false)])?;
+        if !built {
+            return Err(item.not_built("\"kept\""));
+        }
+    }
+    nodes.resolve(&table.need("node", "\"A\"")?)
+}
+
+fn partition(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Vec<Vec<NodeId>>> {
+    const WANTED: &str = "a list of groups, such as [[\"A\", \"D\"], [\"B\", \"C\"]]";
+    let mut taken = vec![false; nodes.len()];
+    let mut groups = Vec::new();
+    for group in item.list(WANTED)? {
+        let mut members = Vec::new();
+        for element in group.list(WANTED)? {
+            let node = nodes.resolve(&element)?;
+            if std::mem::replace(&mut taken[node.index()], true) {
+                let name = nodes.name(node);
+                return Err(
+                    element.error(format_args!("node {name} is in a group already; a node is in one group"))
+                );
+            }
+            members.push(node);
+        }
+        if members.is_empty() {
+            return Err(group.error("a group needs a node; leave the group out"));
+        }
+        members.sort_unstable();
+        groups.push(members);
+    }
+    if groups.is_empty() {
+        return Err(item.error("\"partition\" needs a group; to end a partition, write heal = true"));
+    }
+    Ok(groups)
+}
+
+fn link(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<LinkChange> {
+    let keys = ["from", "to", "delay", "loss", "cut"];
+    let table = item.table(&keys, "a table such as { from = \"A\", to = \"B\", delay = \"20ms\" }")?;
+    let from = nodes.resolve(&table.need("from", "\"A\"")?)?;
+    let to_item = table.need("to", "\"B\"")?;
+    let to = nodes.resolve(&to_item)?;
+    if from == to {
+        return Err(to_item.error("a node has no link to itself: \"from\" and \"to\" must differ"));
+    }
+    let delay = table.get("delay").map(|item| network::delay(&item)).transpose()?;
+    let loss = table.get("loss").map(|item| item.ratio()).transpose()?;
+    let cut = table.get("cut").map(|item| item.boolean()).transpose()?;
+    if delay.is_none() && loss.is_none() && cut.is_none() {
+        return Err(
+            table.error("\"link\" changes nothing: give it delay = \"20ms\", loss = \"1%\" or cut = true")
+        );
+    }
+    Ok(LinkChange { from, to, delay, loss, cut })
+}
+
+/// The table of an action on messages.
+fn matcher_table<'t>(item: &Item<'t>, counted: bool) -> Read<Table<'t>> {
+    let keys: &[&str] = if counted { &["kind", "from", "to", "count"] } else { &["kind", "from", "to"] };
+    item.table(keys, "a table such as { kind = \"write\", from = \"A\", to = \"B\" }, where what is left out matches anything")
+}
+
+fn matcher(table: &Table<'_>, nodes: &Nodes<'_>) -> Read<Matcher> {
+    let node = |name: &str| table.get(name).map(|item| nodes.resolve(&item)).transpose();
+    let kind = table.get("kind").map(|item| kind(&item)).transpose()?;
+    Ok(Matcher { kind, from: node("from")?, to: node("to")? })
+}
+
+fn kind(item: &Item<'_>) -> Read<Kind> {
+    let text = item.string("a message kind, such as \"write\"")?;
+    if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == text) {
+        return Ok(kind);
+    }
+    if LATER_KINDS.contains(&text) {
+        return Err(item.error(format_args!("\"{text}\" messages are not built yet: leave the step out")));
+    }
+    let names = || Kind::ALL.into_iter().map(Kind::name);
+    let hint = meant(text, names()).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+    let all = listed(names().collect::<Vec<_>>().into_iter());
+    Err(item.error(format_args!("there are no {} messages; the kinds are {all}{hint}", quoted(text))))
+}

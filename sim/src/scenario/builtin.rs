@@ -1,0 +1,20 @@
+//! The scenarios that come with Ringside.
+
+/// Every built-in scenario, in the order in which they are offered: its name and its file.
+pub const BUILTIN: &[(&str, &str)] = &[
+    ("one-put-three-copies", include_str!("../../../static/scenarios/one-put-three-copies.toml")),
+    ("a-replica-is-down", include_str!("../../../static/scenarios/a-replica-is-down.toml")),
+    ("stale-read", include_str!("../../../static/scenarios/stale-read.toml")),
+    ("not-linearizable", include_str!("../../../static/scenarios/not-linearizable.toml")),
+    ("not-linearizable-blocking", include_str!("../../../static/scenarios/not-linearizable-blocking.toml")),
+    ("unknown", include_str!("../../../static/scenarios/unknown.toml")),
+    ("read-repair", include_str!("../../../static/scenarios/read-repair.toml")),
+    ("siblings", include_str!("../../../static/scenarios/siblings.toml")),
+    ("sandbox", include_str!("../../../static/scenarios/sandbox.toml")),
+];
+
+/// The file of the built-in scenario of that name.
+#[must_use]
+pub fn builtin(name: &str) -> Option<&'static str> {
+    BUILTIN.iter().find(|(known, _)| *known == name).map(|(_, file)| *file)
+}

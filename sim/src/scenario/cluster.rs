@@ -1,0 +1,209 @@
+//! `[cluster]`: nodes, ring and settings, and which settings a step may change.
+//!
+//! Keys whose mechanism comes later are known by name: they may say "absent", and nothing else.
+
+use super::ScenarioError;
+use super::read::{Item, Read, Table, grouped};
+use super::text::quoted;
+use crate::act::ConfigChange;
+use crate::names::node_name;
+use crate::setup::Setup;
+use ringside_core::config::{Config, ConfigError, ReadRepair};
+use ringside_core::ring::Placement;
+use std::collections::BTreeSet;
+
+/// Every key of `[cluster]` and of `set`.
+const KEYS: [&str; 22] = [
+    "nodes",
+    "n",
+    "r",
+    "w",
+    "vnodes",
+    "partitioning",
+    "zones",
+    "quorum",
+    "versions",
+    "clock_limit",
+    "counters",
+    "read_repair",
+    "hinted_handoff",
+    "hint_window",
+    "anti_entropy",
+    "gossip",
+    "failure_detector",
+    "tombstones",
+    "pending_acks",
+    "stream_from",
+    "sync",
+    "timeout",
+];
+
+/// Keys that shape the ring: they hold for a whole run.
+const RING_KEYS: [&str; 4] = ["nodes", "vnodes", "partitioning", "zones"];
+
+/// Text keys whose mechanism comes later: and the value that means "absent".
+const LATER: [(&str, &str); 10] = [
+    ("quorum", "strict"),
+    ("versions", "dotted"),
+    ("counters", "per-actor"),
+    ("anti_entropy", "off"),
+    ("gossip", "off"),
+    ("failure_detector", "off"),
+    ("tombstones", "keep"),
+    ("pending_acks", "extra"),
+    ("stream_from", "giver"),
+    ("sync", "every-write"),
+];
+
+/// The longest name of a node, in bytes.
+const MAX_NAME: usize = 64;
+
+/// Reads `[cluster]` into a setup.
+pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
+    let table = item.table(&KEYS, "a table: write [cluster]")?;
+    if let Some(item) = table.get("nodes") {
+        setup.names = names(&item)?;
+    }
+    if let Some(item) = table.get("vnodes") {
+        setup.vnodes = item.count(Setup::MAX_VNODES)?;
+    }
+    if let Some(item) = table.get("partitioning") {
+        setup.placement = placement(&item)?;
+    }
+    if let Some(item) = table.get("zones")
+        && !item.table_is_empty("a table such as { A = \"eu\", B = \"us\" }")?
+    {
+        return Err(item.not_built("{}"));
+    }
+    refuse_later(&table)?;
+    let change = settings(&table)?;
+    setup.config = change.apply(&Config::default());
+    check(&table, &setup.config)
+}
+
+/// Reads the `set` of a step. Whether it fits the settings in force is for [`check`].
+pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
+    if let Some(item) = table.present(&RING_KEYS).first() {
+        let name = item.name();
+        return Err(item.error(format_args!(
+            "\"{name}\" cannot change while the cluster runs; n, r, w, read_repair and timeout can"
+        )));
+    }
+    refuse_later(table)?;
+    let change = settings(table)?;
+    if change == ConfigChange::default() {
+        return Err(table.error("\"set\" changes nothing: write, for example, set = { r = 1 }"));
+    }
+    Ok(change)
+}
+
+/// The table of a `set`.
+pub(super) fn set_table<'t>(item: &Item<'t>) -> Read<Table<'t>> {
+    item.table(&KEYS, "a table such as { r = 1, w = 3 }")
+}
+
+/// Refuses settings that contradict each other, at the place of the one that this table has.
+pub(super) fn check(table: &Table<'_>, config: &Config) -> Read<()> {
+    let Err(error) = config.validate() else { return Ok(()) };
+    let at = |names: &[&str], message: String| -> ScenarioError {
+        let item = names.iter().find_map(|name| table.get(name));
+        item.map_or_else(|| table.error(&message), |item| item.error(&message))
+    };
+    let too_many = |name, what, quorum, n| {
+        let message = format!(
+            "{name} = {quorum} is more than n = {n}: a {what} cannot wait for more replicas than a key has; make {name} at \
+             most {n}, or n at least {quorum}"
+        );
+        Err(at(&[name, "n"], message))
+    };
+    match error {
+        ConfigError::R { r, n } => too_many("r", "get", r, n),
+        ConfigError::W { w, n } => too_many("w", "put", w, n),
+        ConfigError::N(_) => Err(at(&["n"], error.to_string())),
+        ConfigError::Timeout => Err(at(&["timeout"], error.to_string())),
+    }
+}
+
+fn settings(table: &Table<'_>) -> Read<ConfigChange> {
+    let count = |name: &str| table.get(name).map(|item| item.count(Config::MAX_N)).transpose();
+    let repair = [("async", ReadRepair::Async), ("blocking", ReadRepair::Blocking), ("off", ReadRepair::Off)];
+    let timeout = table.get("timeout").map(|item| {
+        let span = item.span()?;
+        if span == ringside_core::Span::ZERO {
+            return Err(item.error("\"timeout\" must be longer than nothing, such as \"250ms\""));
+        }
+        Ok(span)
+    });
+    Ok(ConfigChange {
+        n: count("n")?,
+        r: count("r")?,
+        w: count("w")?,
+        read_repair: table.get("read_repair").map(|item| item.choice(&repair)).transpose()?,
+        timeout: timeout.transpose()?,
+    })
+}
+
+/// Lets mechanisms that come later be named only to say that they are absent.
+fn refuse_later(table: &Table<'_>) -> Read<()> {
+    for (name, absent) in LATER {
+        if let Some(item) = table.get(name)
+            && item.string(format_args!("a text such as \"{absent}\""))? != absent
+        {
+            return Err(item.not_built(&format!("\"{absent}\"")));
+        }
+    }
+    if let Some(item) = table.get("clock_limit")
+        && item.number(0..=u64::from(u32::MAX))? != 0
+    {
+        return Err(item.not_built("0"));
+    }
+    if let Some(item) = table.get("hinted_handoff")
+        && item.boolean()?
+    {
+        return Err(item.not_built("false"));
+    }
+    // A window has no value that means "absent".
+    table
+        .get("hint_window")
+        .map_or(Ok(()), |item| Err(item.error("\"hint_window\" is not built yet: leave it out")))
+}
+
+fn names(item: &Item<'_>) -> Read<Vec<String>> {
+    let most = Setup::MAX_NODES;
+    if item.is_number() {
+        return Ok((0..item.count(most)?).map(node_name).collect());
+    }
+    let wanted = format!("a number from 1 to {}, or a list of names", grouped(u64::from(most)));
+    let elements = item.list(&wanted)?;
+    if elements.is_empty() || elements.len() > most as usize {
+        let most = grouped(u64::from(most));
+        return Err(item.error(format_args!("a cluster has 1 to {most} nodes, not {}", elements.len())));
+    }
+    let mut seen = BTreeSet::new();
+    let mut names = Vec::new();
+    for element in elements {
+        let name = element.short_string("a node's name", MAX_NAME)?;
+        let odd = |letter: char| letter == '#' || letter.is_control();
+        if name.trim().is_empty() || name.contains(odd) {
+            return Err(element.error(format_args!(
+                "{} cannot name a node: a name is visible and has no \"#\", which stands for a place on a key's walk",
+                quoted(name)
+            )));
+        }
+        if !seen.insert(name) {
+            return Err(
+                element.error(format_args!("two nodes are named {}; every name is used once", quoted(name)))
+            );
+        }
+        names.push(name.to_owned());
+    }
+    Ok(names)
+}
+
+fn placement(item: &Item<'_>) -> Read<Placement> {
+    if item.is_table() {
+        item.table(&["partitions"], "")?.need("partitions", "64")?.number(1..=u64::from(u32::MAX))?;
+        return Err(item.error("fixed partitions are not built yet: write \"tokens\" or \"even\""));
+    }
+    item.choice(&[("tokens", Placement::Random), ("even", Placement::Even)])
+}

@@ -1,0 +1,111 @@
+//! `[[step]]`: when something is done, and what is said about it. What is done is in `action`.
+
+use super::action::{self, Known};
+use super::nodes::Nodes;
+use super::ops::Ops;
+use super::read::{Item, Read, Table};
+use super::{Step, When, cluster};
+use crate::act::{Act, ConfigChange};
+use crate::setup::Setup;
+use ringside_core::{Span, Time};
+
+/// The most steps of a scenario.
+pub(super) const MAX_STEPS: usize = 10_000;
+
+/// The keys of a step besides its action.
+const KEYS: [&str; 4] = ["at", "after", "plus", "say"];
+
+/// A step as far as its keys are known and its action is found.
+struct Raw<'t> {
+    table: Table<'t>,
+    action: Item<'t>,
+}
+
+/// Reads all steps. Gives their operations, too: expectations name them.
+pub(super) fn steps(items: &[Item<'_>], setup: &Setup, nodes: &Nodes<'_>) -> Read<(Vec<Step>, Ops)> {
+    let raws: Vec<Raw<'_>> = items.iter().map(raw).collect::<Read<_>>()?;
+    let actions: Vec<Item<'_>> = raws.iter().map(|raw| raw.action).collect();
+    let ops = Ops::name(&actions)?;
+    let known = Known { nodes, ops: &ops };
+    let mut steps = Vec::with_capacity(raws.len());
+    let mut waits = Vec::new();
+    for (number, raw) in raws.iter().enumerate() {
+        let when = when(&raw.table, &ops)?;
+        if let (When::After { op, .. }, Some(item)) = (&when, raw.table.get("after")) {
+            waits.push((number, op.clone(), item));
+        }
+        let act = action::act(&raw.action, &known, ops.of_step(number))?;
+        let say = raw.table.get("say").map(|item| item.string("a text").map(str::to_owned)).transpose()?;
+        steps.push(Step { when, act, say });
+    }
+    ops.check_order(&waits)?;
+    check_changes(&raws, &steps, setup)?;
+    Ok((steps, ops))
+}
+
+fn raw<'t>(item: &Item<'t>) -> Read<Raw<'t>> {
+    let keys: Vec<&str> = KEYS.into_iter().chain(action::BUILT).chain(action::LATER).collect();
+    let table = item.table(&keys, "tables: write [[step]] above each")?;
+    let actions = table.present(&keys[KEYS.len()..]);
+    match actions[..] {
+        [action] if action::LATER.contains(&action.name()) => {
+            Err(action.error(format_args!("\"{}\" is not built yet: leave the step out", action.name())))
+        }
+        [action] => Ok(Raw { table, action }),
+        [] => {
+            Err(table.error("this step does nothing: give it one action, such as get = { key = \"cart\" }"))
+        }
+        [first, second, ..] => {
+            let (first, second) = (first.name(), (second.name(), second));
+            Err(second.1.error(format_args!(
+                "a step has one action, and \"{first}\" stands here besides \"{}\": give each a [[step]] of its own",
+                second.0
+            )))
+        }
+    }
+}
+
+fn when(table: &Table<'_>, ops: &Ops) -> Read<When> {
+    let plus = table.get("plus");
+    match (table.get("at"), table.get("after")) {
+        (Some(at), None) => {
+            if let Some(plus) = plus {
+                return Err(plus.error("\"plus\" goes with \"after\"; add it to \"at\" instead"));
+            }
+            Ok(When::At(at.time()?))
+        }
+        (None, Some(after)) => {
+            let (op, _) = ops.resolve(&after)?;
+            let plus = plus.map_or(Ok(Span::ZERO), |item| item.span())?;
+            Ok(When::After { op, plus })
+        }
+        (None, None) => {
+            Err(table
+                .error("this step has no moment: give it at = \"10ms\", or after = the id of an operation"))
+        }
+        (Some(at), Some(after)) => {
+            let later = if at.start() > after.start() { at } else { after };
+            Err(later.error("a step has either \"at\" or \"after\", and this one has both"))
+        }
+    }
+}
+
+/// Refuses a `set` that contradicts the settings in force before it. They are known as far as every `set` has a fixed
+/// time; else file order stands for the order of time.
+fn check_changes(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
+    let change = |step: &Step| -> Option<(Option<Time>, ConfigChange)> {
+        let time = if let When::At(at) = step.when { Some(at) } else { None };
+        if let Act::Set(change) = &step.act { Some((time, change.clone())) } else { None }
+    };
+    let mut changes: Vec<_> =
+        raws.iter().zip(steps.iter().map(change)).filter_map(|(raw, change)| Some((raw, change?))).collect();
+    if changes.iter().all(|(_, (time, _))| time.is_some()) {
+        changes.sort_by_key(|(_, (time, _))| *time);
+    }
+    let mut config = setup.config.clone();
+    for (raw, (_, change)) in changes {
+        config = change.apply(&config);
+        cluster::check(&cluster::set_table(&raw.action)?, &config)?;
+    }
+    Ok(())
+}

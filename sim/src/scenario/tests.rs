@@ -1,0 +1,553 @@
+//! What files mean, what is wrong with them, and that no file at all makes the reader panic.
+
+use super::*;
+use crate::act::{Carried, LinkChange, Matcher, Operation, OperationKind};
+use crate::delay::{Delay, Delays, Preset};
+use crate::setup::Ratio;
+use proptest::prelude::*;
+use ringside_core::ring::Placement;
+use ringside_core::{Config, Kind, ReadRepair, Value, hash};
+
+/// Reads a file that must be right, given without its first line.
+fn good(body: &str) -> Scenario {
+    Scenario::parse(&format!("ringside = 1\n{body}")).unwrap_or_else(|error| panic!("{error}\n{body}"))
+}
+
+/// The acts of a file that must be right.
+fn acts(body: &str) -> Vec<Act> {
+    good(body).steps.into_iter().map(|step| step.act).collect()
+}
+
+/// A file that is wrong at the place marked ‸, and a part of what must be said about it.
+fn wrong(marked: &str, part: &str) {
+    let at = marked.find('‸').expect("the place is marked");
+    let before = &marked[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+    let error = Scenario::parse(&marked.replacen('‸', "", 1)).expect_err(marked);
+    assert!(error.message.contains(part), "{marked}\nsays: {error}\nbut not: {part}");
+    assert!(!error.message.contains('\n'), "one line: {error}");
+    let place = error.place.map(|(line, column)| (line as usize, column as usize));
+    assert_eq!(place, Some((line, column)), "{marked}\nsays: {error}");
+}
+
+/// As [`wrong`], without the first line, which is right.
+fn wrong_body(marked: &str, part: &str) {
+    wrong(&format!("ringside = 1\n{marked}"), part);
+}
+
+#[test]
+fn an_almost_empty_file_is_the_documented_defaults() {
+    assert_eq!(good(""), Scenario::default());
+    assert_eq!(good("").setup.names, ["A", "B", "C", "D", "E"]);
+}
+
+#[test]
+fn every_setting_is_read() {
+    let scenario = good(
+        r#"
+        title = "T"
+        about = "**A**"
+        seed = 9223372036854775807
+        until = "2s"
+        cluster = { nodes = ["one", "two"], n = 5, r = 1, w = 4, vnodes = 16, partitioning = "even", read_repair = "off", timeout = "1.5ms" }
+        network = { delay = { write = "1ms", ack = "uniform 1ms 2ms", read = "exponential 5ms", reply = "pareto 1ms 1.5", other = "ymmr" }, loss = "1%" }
+        "#,
+    );
+    assert_eq!((scenario.title.as_str(), scenario.about.as_str()), ("T", "**A**"));
+    assert_eq!(scenario.until, Some(Span::from_secs(2)));
+    let setup = scenario.setup;
+    assert_eq!(setup.seed, 9_223_372_036_854_775_807);
+    assert_eq!(
+        (setup.names.join(" "), setup.vnodes, setup.placement),
+        ("one two".into(), 16, Placement::Even)
+    );
+    let timeout = Span::from_micros(1_500);
+    assert_eq!(setup.config, Config { n: 5, r: 1, w: 4, read_repair: ReadRepair::Off, timeout });
+    assert_eq!(setup.network.loss, Ratio { numerator: 1, denominator: 100 });
+    let ms = Span::from_millis;
+    let delay = Delays {
+        write: Delay::Fixed(ms(1)),
+        ack: Delay::Uniform { low: ms(1), high: ms(2) },
+        read: Delay::Exponential { mean: ms(5) },
+        reply: Delay::Pareto { min: ms(1), alpha_thousandths: 1_500 },
+        other: Delay::Preset(Preset::Ymmr),
+    };
+    assert_eq!(setup.network.delay, delay);
+    let all = good("network.delay = \"lnkd-disk\"").setup.network.delay;
+    assert_eq!(all, Delays::all(Delay::Preset(Preset::LnkdDisk)));
+}
+
+#[test]
+fn mechanisms_that_come_later_may_be_said_to_be_absent() {
+    let said = good(
+        r#"
+        [cluster]
+        zones = {}
+        quorum = "strict"
+        versions = "dotted"
+        clock_limit = 0
+        counters = "per-actor"
+        hinted_handoff = false
+        anti_entropy = "off"
+        gossip = "off"
+        failure_detector = "off"
+        tombstones = "keep"
+        pending_acks = "extra"
+        stream_from = "giver"
+        sync = "every-write"
+        [network]
+        duplicate = "0%"
+        "#,
+    );
+    assert_eq!(said, good(""));
+}
+
+#[test]
+fn every_action_is_read() {
+    let node = NodeId;
+    let matcher = Matcher { kind: Some(Kind::WriteAck), from: Some(node(0)), to: None };
+    let link = LinkChange {
+        from: node(0),
+        to: node(1),
+        delay: Some(Delay::Fixed(Span::from_millis(20))),
+        loss: Some(Ratio { numerator: 1, denominator: 2 }),
+        cut: Some(false),
+    };
+    for (action, act) in [
+        ("crash = \"B\"", Act::Crash(node(1))),
+        ("restart = \"B\"", Act::Restart(node(1))),
+        ("restart = { node = \"C\", disk = \"kept\" }", Act::Restart(node(2))),
+        (
+            "partition = [[\"D\", \"A\"], [\"B\"]]",
+            Act::Partition(vec![vec![node(0), node(3)], vec![node(1)]]),
+        ),
+        (
+            "link = { from = \"A\", to = \"B\", delay = \"20ms\", loss = \"1/2\", cut = false }",
+            Act::Link(link),
+        ),
+        ("heal = true", Act::Heal),
+        ("hold = {}", Act::Hold(Matcher::default())),
+        ("hold = { kind = \"write-ack\", from = \"A\" }", Act::Hold(matcher)),
+        ("release = { kind = \"write-ack\", from = \"A\" }", Act::Release(matcher)),
+        ("drop = { kind = \"write-ack\", from = \"A\" }", Act::Drop { matcher, count: 1 }),
+        ("drop = { count = 3 }", Act::Drop { matcher: Matcher::default(), count: 3 }),
+        ("set = { r = 1 }", Act::Set(crate::act::ConfigChange { r: Some(1), ..Default::default() })),
+        ("note = true", Act::Note),
+    ] {
+        assert_eq!(acts(&format!("[[step]]\nat = \"1ms\"\n{action}")), [act], "{action}");
+    }
+}
+
+#[test]
+fn operations_have_names_clients_coordinators_and_contexts() {
+    let scenario = good(
+        r#"
+        step = [
+            { at = "1ms", get = { key = "cart" } },
+            { at = "2ms", put = { id = "op2", key = "cart", value = "milk", via = "cart#2", client = "alice", context = "none" } },
+            { after = "op1", plus = "5ms", delete = { key = "cart", via = "E", context = "op2" }, say = "Gone." },
+        ]
+        "#,
+    );
+    let walk: Vec<NodeId> =
+        scenario.setup.ring().walk(hash::position(&Key::new("cart"))).map(|token| token.node).collect();
+    let operation = |id: &str, client: &str, via, kind| {
+        Act::Operation(Operation { id: id.into(), client: client.into(), via, key: Key::new("cart"), kind })
+    };
+    let put = OperationKind::Put { value: Value::new("milk"), context: Carried::Nothing };
+    let delete = OperationKind::Delete { context: Carried::Of("op2".into()) };
+    let acts: Vec<Act> = scenario.steps.iter().map(|step| step.act.clone()).collect();
+    assert_eq!(acts[0], operation("op1", "client", walk[0], OperationKind::Get));
+    assert_eq!(acts[1], operation("op2", "alice", walk[1], put));
+    assert_eq!(acts[2], operation("op3", "client", NodeId(4), delete));
+    assert_eq!(scenario.steps[2].when, When::After { op: "op1".into(), plus: Span::from_millis(5) });
+    assert_eq!(scenario.steps[2].say.as_deref(), Some("Gone."));
+}
+
+#[test]
+fn expectations_are_read() {
+    let scenario = good(
+        r#"
+        step = [{ at = "1ms", get = { id = "r1", key = "a#b" } }]
+        expect = [
+            { op = "r1", outcome = "ok", values = ["b", "a"], replies = ["C", "A"], hinted = [], at = "3ms" },
+            { claim = "linearizable", verdict = "broken" },
+            { key = "cart", node = "A", values = [] },
+            { hints = 0 },
+        ]
+        "#,
+    );
+    let whats: Vec<Expected> =
+        scenario.expectations.iter().map(|expectation| expectation.what.clone()).collect();
+    let operation = Expected::Operation {
+        id: "r1".into(),
+        outcome: Some(OpOutcome::Ok),
+        values: Some(vec!["a".into(), "b".into()]),
+        replies: Some(vec![NodeId(0), NodeId(2)]),
+    };
+    let stored = Expected::Stored { key: Key::new("cart"), node: NodeId(0), values: Vec::new() };
+    let claim = Expected::Claim { claim: Claim::Linearizable, verdict: Verdict::Broken };
+    assert_eq!(whats, [operation, claim, stored, Expected::Hints(0)]);
+    assert_eq!(scenario.expectations[0].at, Some(Time::from_micros(3_000)));
+    assert_eq!(scenario.expectations[1].at, None);
+}
+
+#[test]
+fn what_is_no_scenario_at_all_is_said_so() {
+    wrong("‸", "missing \"ringside = 1\"");
+    wrong("‸# nothing\n", "missing \"ringside = 1\"");
+    wrong("‸[package]\nname = \"x\"", "missing \"ringside = 1\"");
+    wrong("‸ringsied = 1", "unknown key \"ringsied\", did you mean \"ringside\"?");
+    wrong("ringside = ‸2\nnew = 1", "another version of the format; this Ringside reads version 1");
+    wrong("ringside = ‸\"1\"", "\"ringside\" must be 1");
+    wrong("ringside = 1\nringside = ‸", "this is not TOML");
+    wrong("ringside = 1\n‸ringside = 1", "\"ringside\" stands here a second time");
+    wrong("ringside = 1\n[cluster‸", "unclosed table");
+}
+
+#[test]
+fn binary_and_oversized_files_are_refused() {
+    let error = Scenario::from_bytes(b"ringside = 1\ntitle = \"\xff\"").unwrap_err();
+    assert_eq!(error.place, Some((2, 10)));
+    assert!(error.message.contains("byte 22 is not UTF-8"), "{error}");
+    let long = "#".repeat(Scenario::MAX_BYTES + 1);
+    for error in [Scenario::parse(&long).unwrap_err(), Scenario::from_bytes(long.as_bytes()).unwrap_err()] {
+        assert_eq!(error.place, None);
+        assert!(
+            error.message.contains("1,048,577 bytes; a scenario has at most 1,048,576 (1 MiB)"),
+            "{error}"
+        );
+    }
+    let fits = format!("ringside = 1\n#{}", "x".repeat(Scenario::MAX_BYTES - 14));
+    assert_eq!(fits.len(), Scenario::MAX_BYTES);
+    assert_eq!(Scenario::from_bytes(fits.as_bytes()), Ok(Scenario::default()));
+}
+
+#[test]
+fn mistakes_at_the_top_have_a_place_and_a_hint() {
+    for (marked, part) in [
+        ("‸titel = \"x\"", "unknown key \"titel\", did you mean \"title\"?"),
+        ("‸colour = 1", "the keys are ringside, title, about, seed"),
+        ("title = ‸1", "\"title\" must be a text, not 1"),
+        ("seed = ‸-1", "must be a whole number from 0 to 9,223,372,036,854,775,807, not -1"),
+        ("seed = ‸9223372036854775808", "from 0 to"),
+        ("until = ‸2", "\"until\" must be a duration, such as \"250ms\", not 2"),
+        ("until = ‸\"2\"", "\"2\" is no duration"),
+        ("until = ‸\"25h\"", "longer than 24h"),
+        ("until = ‸10:00:00", "a date or time of day"),
+        ("cluster = ‸5", "write [cluster]"),
+        ("‸[step]\nat = \"1ms\"", "write [[step]], in two brackets"),
+        ("step = [‸1]", "write [[step]]"),
+        ("expect = ‸{}", "write [[expect]]"),
+    ] {
+        wrong_body(marked, part);
+    }
+}
+
+#[test]
+fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
+    for (marked, part) in [
+        ("‸nodse = 5", "unknown key \"nodse\" in \"cluster\", did you mean \"nodes\"?"),
+        ("n = 3\n‸delay = \"1ms\"", "unknown key \"delay\" in \"cluster\", the keys are nodes, n, r, w"),
+        ("nodes = ‸0", "from 1 to 1,024, not 0"),
+        ("nodes = ‸1025", "from 1 to 1,024, not 1025"),
+        ("nodes = ‸2.5", "not 2.5"),
+        ("nodes = ‸[]", "a cluster has 1 to 1,024 nodes, not 0"),
+        ("nodes = [\"A\", ‸\"A\"]", "two nodes are named \"A\""),
+        ("nodes = [\"A\", ‸1]", "each of \"nodes\" must be a node's name, not 1"),
+        ("nodes = [\"A\", ‸\"a#1\"]", "cannot name a node"),
+        ("nodes = [‸\"\"]", "cannot name a node"),
+        ("n = ‸17", "from 1 to 16, not 17"),
+        ("n = ‸0", "from 1 to 16, not 0"),
+        ("r = ‸4", "r = 4 is more than n = 3: a get cannot wait for more replicas than a key has"),
+        ("w = 2\nw = ‸x", "this is not TOML"),
+        ("w = ‸4", "w = 4 is more than n = 3: a put cannot"),
+        ("n = ‸1", "r = 2 is more than n = 1"),
+        ("vnodes = ‸1025", "from 1 to 1,024, not 1025"),
+        ("vnodes = ‸-8", "not -8"),
+        ("partitioning = ‸\"evne\"", "must be \"tokens\" or \"even\", not \"evne\"; did you mean \"even\"?"),
+        ("partitioning = ‸{ partitions = 64 }", "fixed partitions are not built yet"),
+        ("read_repair = ‸\"sync\"", "\"async\" or \"blocking\" or \"off\""),
+        ("timeout = ‸\"0ms\"", "must be longer than nothing"),
+        ("quorum = ‸\"sloppy\"", "\"quorum\" is not built yet: leave it out, or write quorum = \"strict\""),
+        ("quorum = ‸1", "must be a text such as \"strict\", not 1"),
+        ("versions = ‸\"plain\"", "write versions = \"dotted\""),
+        ("clock_limit = ‸5", "write clock_limit = 0"),
+        ("counters = ‸\"per-key\"", "write counters = \"per-actor\""),
+        ("hinted_handoff = ‸true", "write hinted_handoff = false"),
+        ("hint_window = ‸\"3h\"", "\"hint_window\" is not built yet: leave it out"),
+        ("anti_entropy = ‸\"10s\"", "write anti_entropy = \"off\""),
+        ("gossip = ‸\"1s\"", "write gossip = \"off\""),
+        ("failure_detector = ‸\"phi 8\"", "write failure_detector = \"off\""),
+        ("tombstones = ‸\"10s\"", "write tombstones = \"keep\""),
+        ("pending_acks = ‸\"count\"", "write pending_acks = \"extra\""),
+        ("stream_from = ‸\"any\"", "write stream_from = \"giver\""),
+        ("sync = ‸\"1s\"", "write sync = \"every-write\""),
+        ("zones = ‸{ A = \"eu\" }", "write zones = {}"),
+    ] {
+        wrong_body(&format!("[cluster]\n{marked}"), part);
+    }
+}
+
+#[test]
+fn mistakes_in_the_network_have_a_place_and_a_hint() {
+    for (marked, part) in [
+        ("loss = ‸\"140%\"", "\"140%\" is more than 100 %"),
+        ("loss = ‸0.1", "\"loss\" must be a ratio, such as \"1/100\" or \"1%\", not 0.1"),
+        ("loss = ‸\"1/0\"", "divides by zero"),
+        ("duplicate = ‸\"1%\"", "write duplicate = \"0\""),
+        ("delay = ‸1", "must be a delay: \"1ms\", \"uniform 1ms 10ms\""),
+        ("delay = ‸\"\"", "must be a delay"),
+        ("delay = ‸\"1\"", "\"1\" is no duration"),
+        ("delay = ‸\"unifrom 1ms 2ms\"", "did you mean \"uniform\"?"),
+        ("delay = ‸\"uniform 1ms\"", "must be a delay"),
+        ("delay = ‸\"uniform 2ms 1ms\"", "write the shorter time first"),
+        ("delay = ‸\"pareto 1ms 0\"", "no exponent for pareto"),
+        ("delay = ‸\"pareto 1ms 1.2345\"", "at most three decimals"),
+        ("delay = ‸\"2h\"", "no message takes longer than 1h"),
+        ("delay = { write = ‸\"x\" }", "\"write\" must be a delay"),
+        ("delay = { ‸writes = \"1ms\" }", "did you mean \"write\"?"),
+    ] {
+        wrong_body(&format!("[network]\n{marked}"), part);
+    }
+}
+
+#[test]
+fn mistakes_in_steps_have_a_place_and_a_hint() {
+    for (marked, part) in [
+        ("‸[[step]]\nget = { key = \"k\" }", "this step has no moment"),
+        ("‸[[step]]\nat = \"1ms\"", "this step does nothing"),
+        ("[[step]]\nat = \"1ms\"\n‸gte = { key = \"k\" }", "did you mean \"get\"?"),
+        (
+            "[[step]]\nat = \"1ms\"\nput = { key = \"k\", value = \"v\" }\nget = ‸{ key = \"k\" }",
+            "\"put\" stands here besides \"get\"",
+        ),
+        (
+            "[[step]]\nat = \"1ms\"\nafter = ‸\"w\"\nget = { id = \"w\", key = \"k\" }",
+            "either \"at\" or \"after\"",
+        ),
+        ("[[step]]\nat = \"1ms\"\nplus = ‸\"1ms\"\nnote = true", "\"plus\" goes with \"after\""),
+        (
+            "[[step]]\nafter = ‸\"w9\"\nget = { id = \"w1\", key = \"k\" }",
+            "no operation is called \"w9\"; the operations are: w1; did you",
+        ),
+        ("[[step]]\nafter = ‸\"w1\"\nnote = true", "the operations are: there are none"),
+        ("[[step]]\nafter = ‸\"a\"\nget = { id = \"a\", key = \"k\" }", "\"a\" would wait for itself to end"),
+        (
+            "[[step]]\nafter = ‸\"b\"\nget = { id = \"a\", key = \"k\" }\n[[step]]\nafter = \"a\"\nget = { id = \"b\", key = \"k\" }",
+            "would wait for itself",
+        ),
+        ("[[step]]\nat = ‸5\nnote = true", "\"at\" must be a duration"),
+        ("[[step]]\nat = \"1ms\"\nsay = ‸5\nnote = true", "\"say\" must be a text"),
+        ("[[step]]\nat = \"1ms\"\nnote = ‸false", "\"note\" must be true, not false"),
+        ("[[step]]\nat = \"1ms\"\nheal = ‸1", "\"heal\" must be true, not 1"),
+        ("[[step]]\nat = \"1ms\"\npause = ‸\"A\"", "\"pause\" is not built yet"),
+        ("[[step]]\nat = \"1ms\"\nworkload = ‸{}", "\"workload\" is not built yet"),
+    ] {
+        wrong_body(marked, part);
+    }
+}
+
+#[test]
+fn mistakes_in_actions_have_a_place_and_a_hint() {
+    let key = "k".repeat(257);
+    let long_key = format!("get = {{ key = ‸\"{key}\" }}");
+    let value = "v".repeat(65_537);
+    let long_value = format!("put = {{ key = \"k\", value = ‸\"{value}\" }}");
+    for (marked, part) in [
+        ("get = ‸\"k\"", "\"get\" must be a table such as { key = \"cart\" }"),
+        ("get = ‸{}", "\"get\" needs \"key\": write key = \"cart\""),
+        ("put = ‸{ key = \"k\" }", "\"put\" needs \"value\": write value = \"milk\""),
+        ("put = { key = \"k\", value = ‸1 }", "\"value\" must be a text, such as \"milk\", not 1"),
+        ("put = { ‸kye = \"k\", value = \"v\" }", "did you mean \"key\"?"),
+        ("get = { key = \"k\", ‸context = \"none\" }", "the keys are id, key, via, client"),
+        (&long_key, "\"key\" is 257 bytes long; at most 256 are allowed"),
+        (&long_value, "\"value\" is 65537 bytes long; at most 65536 are allowed"),
+        ("get = { key = \"k\", via = ‸\"F\" }", "there is no node \"F\"; the nodes are A, B, C, D, E"),
+        ("get = { key = \"k\", via = ‸\"k#0\" }", "this cluster has #1 to #5"),
+        ("get = { key = \"k\", via = ‸\"k#6\" }", "this cluster has #1 to #5"),
+        ("get = { key = \"k\", via = ‸\"k#+1\" }", "this cluster has #1 to #5"),
+        ("get = { key = \"k\", client = ‸\"\" }", "a name without control characters"),
+        ("get = { key = \"k\", id = ‸\"none\" }", "cannot be called \"none\""),
+        ("delete = { key = \"k\", context = ‸\"w9\" }", "no operation is called \"w9\""),
+        ("crash = ‸1", "a node's name, such as \"A\""),
+        ("restart = ‸\"F\"", "there is no node \"F\""),
+        ("restart = { node = \"A\", disk = ‸\"old\" }", "write disk = \"kept\""),
+        ("restart = { node = \"A\", disk = ‸\"lost\" }", "\"kept\" or \"old\" or \"empty\""),
+        ("restart = ‸{ disk = \"kept\" }", "\"restart\" needs \"node\""),
+        ("partition = ‸[]", "needs a group"),
+        ("partition = [‸\"A\"]", "a list of groups"),
+        ("partition = [[\"A\"], ‸[]]", "a group needs a node"),
+        ("partition = [[\"A\"], [\"B\", ‸\"A\"]]", "node A is in a group already"),
+        ("link = ‸{ from = \"A\", to = \"B\" }", "\"link\" changes nothing"),
+        ("link = { from = \"A\", to = ‸\"A\", cut = true }", "no link to itself"),
+        ("link = { from = \"A\", to = \"B\", loss = ‸\"140%\" }", "more than 100 %"),
+        ("link = { from = \"A\", to = \"B\", cut = ‸\"yes\" }", "true or false"),
+        ("hold = { kind = ‸\"wriet\" }", "there are no \"wriet\" messages; the kinds are write, write-ack"),
+        ("hold = { kind = ‸\"hint\" }", "\"hint\" messages are not built yet"),
+        ("hold = { ‸count = 1 }", "unknown key \"count\""),
+        ("drop = { count = ‸0 }", "from 1 to 1,000,000, not 0"),
+        ("set = ‸{}", "\"set\" changes nothing"),
+        ("set = { r = ‸4 }", "r = 4 is more than n = 3"),
+        ("set = { n = ‸1 }", "r = 2 is more than n = 1"),
+        ("set = { vnodes = ‸4 }", "cannot change while the cluster runs"),
+        ("set = { quorum = ‸\"sloppy\" }", "\"quorum\" is not built yet"),
+    ] {
+        wrong_body(&format!("[[step]]\nat = \"1ms\"\n{marked}"), part);
+    }
+}
+
+#[test]
+fn operations_have_names_of_their_own() {
+    let two = "step = [{ at = \"1ms\", get = { id = \"r\", key = \"k\" } }, { at = \"2ms\", get = { id = ‸\"r\", key = \"k\" } }]";
+    wrong_body(two, "another operation is called \"r\" already");
+}
+
+#[test]
+fn changes_are_judged_in_the_order_of_time() {
+    let changes = |first: &str, second: &str| {
+        format!(
+            "step = [{{ at = \"{first}\", set = {{ r = ‸5 }} }}, {{ at = \"{second}\", set = {{ n = 5 }} }}]"
+        )
+    };
+    assert_eq!(acts(&changes("2ms", "1ms").replace('‸', "")).len(), 2);
+    wrong_body(&changes("1ms", "2ms"), "r = 5 is more than n = 3");
+}
+
+#[test]
+fn the_number_of_steps_is_limited() {
+    let step = "[[step]]\nat = \"1ms\"\nnote = true\n";
+    assert_eq!(good(&step.repeat(10_000)).steps.len(), 10_000);
+    let marked = step.repeat(10_000) + "‸" + step;
+    wrong_body(&marked, "there are 10001 of \"step\"; at most 10,000 are allowed");
+}
+
+#[test]
+fn mistakes_in_expectations_have_a_place_and_a_hint() {
+    let step = "[[step]]\nat = \"1ms\"\nput = { id = \"w1\", key = \"k\", value = \"v\" }\n";
+    for (marked, part) in [
+        ("‸[[expect]]", "this expectation is about nothing"),
+        ("[[expect]]\nop = \"w1\"\nclaim = ‸\"linearizable\"", "\"claim\" stands here besides \"op\""),
+        ("[[expect]]\nop = ‸\"w2\"\noutcome = \"ok\"", "no operation is called \"w2\""),
+        ("‸[[expect]]\nop = \"w1\"", "expects nothing of the operation"),
+        ("[[expect]]\nop = \"w1\"\noutcome = ‸\"okay\"", "\"ok\" or \"failed\" or \"unknown\""),
+        ("[[expect]]\nop = \"w1\"\nvalues = ‸[\"v\"]", "\"w1\" is a put; only a get returns values"),
+        ("[[expect]]\nop = \"w1\"\nverdict = ‸\"holds\"", "\"verdict\" does not go with \"op\""),
+        ("[[expect]]\nop = \"w1\"\nreplies = [\"A\", ‸\"A\"]", "node A is in this list already"),
+        ("[[expect]]\nop = \"w1\"\nhinted = ‸[1]", "write hinted = []"),
+        ("[[expect]]\nclaim = ‸\"linearisable\"\nverdict = \"holds\"", "did you mean \"linearizable\"?"),
+        (
+            "[[expect]]\nclaim = ‸\"convergence\"\nverdict = \"holds\"",
+            "the claim \"convergence\" is not built yet",
+        ),
+        ("‸[[expect]]\nclaim = \"linearizable\"", "needs \"verdict\": write verdict = \"holds\""),
+        ("[[expect]]\nclaim = \"linearizable\"\nverdict = ‸\"true\"", "\"holds\" or \"broken\""),
+        ("‸[[expect]]\nkey = \"k\"\nvalues = []", "needs \"node\""),
+        ("[[expect]]\nkey = \"k\"\nnode = ‸\"Z\"\nvalues = []", "there is no node \"Z\""),
+        ("[[expect]]\nkey = \"k\"\nnode = \"A\"\nvalues = ‸\"v\"", "a list of texts"),
+        ("[[expect]]\nhints = ‸1", "write hints = 0"),
+        ("[[expect]]\nhints = 0\nat = ‸\"x\"", "is no duration"),
+        ("[[expect]]\n‸nodes = \"A\"", "did you mean \"node\"?"),
+    ] {
+        wrong_body(&format!("{step}{marked}"), part);
+    }
+}
+
+#[test]
+fn every_built_in_scenario_is_right_and_has_a_title() {
+    for (name, file) in BUILTIN {
+        let scenario = Scenario::parse(file).unwrap_or_else(|error| panic!("{name}.toml:{error}"));
+        assert!(!scenario.title.is_empty() && !scenario.about.is_empty(), "{name}");
+        assert_eq!(builtin(name), Some(*file));
+    }
+    assert_eq!(builtin("no-such-scenario"), None);
+}
+
+/// A file to spoil: all of the format.
+const FULL: &str = r#"ringside = 1
+title = "Ä"
+seed = 7
+until = "2s"
+cluster = { nodes = ["A", "B", "C"], vnodes = 4, quorum = "strict", timeout = "250ms" }
+network = { delay = { write = "uniform 1ms 2ms", other = "pareto 1ms 1.5" }, loss = "1/100" }
+[[step]]
+at = "10ms"
+put = { id = "w1", key = "k", value = "v", via = "k#2", client = "alice", context = "none" }
+say = "One."
+[[step]]
+after = "w1"
+plus = "5ms"
+link = { from = "A", to = "B", delay = "lnkd-disk", loss = "1%", cut = true }
+[[step]]
+at = "20ms"
+hold = { kind = "write", from = "A" }
+[[step]]
+at = "21ms"
+partition = [["A"], ["B", "C"]]
+[[step]]
+at = "22ms"
+set = { r = 1, read_repair = "off" }
+[[expect]]
+op = "w1"
+outcome = "ok"
+replies = ["A"]
+[[expect]]
+claim = "linearizable"
+verdict = "holds"
+[[expect]]
+key = "k"
+node = "A"
+values = ["v"]
+"#;
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is read, it is a scenario within bounds or a mistake within the file.
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        sound(&bytes)?;
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[ -~\n\"\\[\\]{}=#.µ]{0,200}") {
+        sound(format!("ringside = 1\n{text}").as_bytes())?;
+    }
+
+    #[test]
+    fn no_spoilt_file_makes_it_panic(
+        cuts in proptest::collection::vec((0..FULL.len(), 0_usize..12, "[ -~\n]{0,6}"), 1..4),
+    ) {
+        let mut bytes = FULL.as_bytes().to_vec();
+        for (at, length, filling) in cuts {
+            let at = at.min(bytes.len());
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, filling.into_bytes());
+        }
+        sound(&bytes)?;
+    }
+}
+
+fn sound(bytes: &[u8]) -> Result<(), TestCaseError> {
+    match Scenario::from_bytes(bytes) {
+        Ok(scenario) => prop_assert_eq!(scenario.setup.config.validate(), Ok(())),
+        Err(error) => {
+            let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let (line, column) = error.place.unwrap_or((1, 1));
+            prop_assert!((1..=lines).contains(&(line as usize)) && column >= 1, "{}", error);
+            prop_assert!(!error.message.is_empty() && !error.message.contains('\n'), "{}", error);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_file_to_spoil_is_right() {
+    assert_eq!(Scenario::parse(FULL).map(|scenario| scenario.steps.len()), Ok(5));
+    for end in 0..FULL.len() {
+        if let Err(error) = sound(&FULL.as_bytes()[..end]) {
+            panic!("cut at {end}: {error}");
+        }
+    }
+}
