@@ -77,8 +77,9 @@ pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
     }
     refuse_later(&table)?;
     let change = settings(&table)?;
+    check(&table, &change, &Config::default())?;
     setup.config = change.apply(&Config::default());
-    check(&table, &setup.config)
+    Ok(())
 }
 
 /// Reads the `set` of a step. Whether it fits the settings in force is for [`check`].
@@ -102,8 +103,16 @@ pub(super) fn set_table<'t>(item: &Item<'t>) -> Read<Table<'t>> {
     item.table(&KEYS, "a table such as { r = 1, w = 3 }")
 }
 
-/// Refuses settings that contradict each other, at the place of the one that this table has.
-pub(super) fn check(table: &Table<'_>, config: &Config) -> Read<()> {
+/// Refuses settings that contradict each other, at the place of the one that this table has. `others` are in
+/// force where it is silent: in `[cluster]` the defaults, which a smaller N does not lower silently; after a `set`
+/// what it made of those before, since a lower N is there an act of its own, which lowers R and W.
+pub(super) fn check(table: &Table<'_>, change: &ConfigChange, others: &Config) -> Read<()> {
+    let config = Config {
+        n: change.n.unwrap_or(others.n),
+        r: change.r.unwrap_or(others.r),
+        w: change.w.unwrap_or(others.w),
+        ..change.apply(others)
+    };
     let Err(error) = config.validate() else { return Ok(()) };
     let at = |names: &[&str], message: String| -> ScenarioError {
         let item = names.iter().find_map(|name| table.get(name));

@@ -105,7 +105,7 @@ fn check_changes(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
     let mut config = setup.config.clone();
     for (raw, (_, change)) in changes {
         config = change.apply(&config);
-        cluster::check(&cluster::set_table(&raw.action)?, &config)?;
+        cluster::check(&cluster::set_table(&raw.action)?, &change, &config)?;
     }
     Ok(())
 }

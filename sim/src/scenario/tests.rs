@@ -390,7 +390,7 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("drop = { count = ‸0 }", "from 1 to 1,000,000, not 0"),
         ("set = ‸{}", "\"set\" changes nothing"),
         ("set = { r = ‸4 }", "r = 4 is more than n = 3"),
-        ("set = { n = ‸1 }", "r = 2 is more than n = 1"),
+        ("set = { n = 1, w = ‸2 }", "w = 2 is more than n = 1"),
         ("set = { vnodes = ‸4 }", "cannot change while the cluster runs"),
         ("set = { quorum = ‸\"sloppy\" }", "\"quorum\" is not built yet"),
     ] {
@@ -413,6 +413,12 @@ fn changes_are_judged_in_the_order_of_time() {
     };
     assert_eq!(acts(&changes("2ms", "1ms").replace('‸', "")).len(), 2);
     wrong_body(&changes("1ms", "2ms"), "r = 5 is more than n = 3");
+    // A lower N lowers R and W, so that the next change is judged against what is then in force.
+    assert_eq!(acts("step = [{ at = \"1ms\", set = { n = 1 } }]").len(), 1);
+    wrong_body(
+        "step = [{ at = \"1ms\", set = { n = 1 } }, { at = \"2ms\", set = { w = ‸2 } }]",
+        "w = 2 is more than n = 1",
+    );
 }
 
 #[test]
