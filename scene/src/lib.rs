@@ -9,9 +9,13 @@ pub mod band;
 pub mod layout;
 pub mod mark;
 pub mod messages;
+pub mod narrate;
 pub mod palette;
 pub mod quorum;
 pub mod ring;
+pub mod svg;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod walk;
 

@@ -1,0 +1,126 @@
+//! The run in sentences: what just happened and why. Every sentence is made from the events of the run; none is
+//! written by hand.
+
+mod acts;
+mod lists;
+mod messages;
+mod requests;
+
+pub use lists::{nodes, requests, under_way};
+
+use crate::View;
+use ringside_core::{NodeId, Wake};
+use ringside_sim::{Act, Event, What};
+
+/// What just happened, in a few words, and why, in more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// A whole short sentence, set bold.
+    pub lead: String,
+    /// Further sentences; may be empty.
+    pub rest: String,
+}
+
+impl Sentence {
+    fn new(lead: &[&str], rest: &[&str]) -> Self {
+        Self { lead: lead.concat(), rest: rest.concat() }
+    }
+
+    /// Both parts as one text.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        if self.rest.is_empty() { self.lead.clone() } else { [self.lead.as_str(), " ", &self.rest].concat() }
+    }
+
+    /// Adds a further sentence.
+    fn and(mut self, more: &str) -> Self {
+        if !more.is_empty() {
+            if !self.rest.is_empty() {
+                self.rest.push(' ');
+            }
+            self.rest.push_str(more);
+        }
+        self
+    }
+}
+
+/// What the scenario says at the view's position: the words of the latest step that has any.
+#[must_use]
+pub fn said<'a>(view: &View<'a>) -> Option<&'a str> {
+    let happened = usize::try_from(view.position).ok()?;
+    let events = view.trace().events.get(..happened)?;
+    let steps = &view.recording.scenario().steps;
+    events.iter().rev().find_map(|event| {
+        let What::Act { step: Some(step), .. } = event.what else { return None };
+        steps.get(step as usize)?.say.as_deref()
+    })
+}
+
+/// The event that led to the view's position.
+fn latest<'a>(view: &View<'a>) -> Option<&'a Event> {
+    let at = usize::try_from(view.position).ok()?.checked_sub(1)?;
+    view.trace().events.get(at)
+}
+
+/// What just happened and why. Never empty.
+#[must_use]
+pub fn sentence(view: &View<'_>) -> Sentence {
+    match latest(view) {
+        Some(event) => of(view, event),
+        None => beginning(view),
+    }
+}
+
+/// One line of the event log for the event that leads to `position`; empty for position 0.
+#[must_use]
+pub fn line(view: &View<'_>, position: u64) -> String {
+    let then = View { position, ..*view };
+    latest(&then).map(|event| of(&then, event).lead).unwrap_or_default()
+}
+
+fn beginning(view: &View<'_>) -> Sentence {
+    let count = view.setup().names.len();
+    let nodes = if count == 1 { "1 node is up." } else { &[&count.to_string(), " nodes are up."].concat() };
+    let config = &view.snapshot.config;
+    let copies = config.n.to_string();
+    let rest = match config.n {
+        1 => "Every key lives on 1 of them, and nothing has happened yet.".to_owned(),
+        _ => ["Every key has ", &copies, " replicas, and nothing has happened yet."].concat(),
+    };
+    Sentence { lead: nodes.to_owned(), rest }
+}
+
+fn of(view: &View<'_>, event: &Event) -> Sentence {
+    match &event.what {
+        What::Act { act: Act::Operation(operation), request, .. } => {
+            requests::asked(view, event, operation, *request)
+        }
+        What::Act { act, .. } => acts::act(view, act),
+        What::Delivered(id) => messages::delivered(view, event, view.trace().message(*id)),
+        What::Lost(id, loss) => messages::lost(view, view.trace().message(*id), *loss),
+        What::Woke(node, Wake::TimeLimit(request)) => requests::time_limit(view, event, *node, *request),
+        What::GaveUp(request) => requests::gave_up(view, *request),
+    }
+}
+
+/// `1 ack`, `2 acks`.
+fn count(number: u32, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    [&number.to_string(), " ", one, plural].concat()
+}
+
+/// `B, C and D have`, `B has`: the verb that fits.
+fn having(view: &View<'_>, nodes: &[NodeId]) -> String {
+    let verb = if nodes.len() == 1 { " has" } else { " have" };
+    [&crate::text::nodes(view, nodes), verb].concat()
+}
+
+/// The status line: when, which event, of how many.
+#[must_use]
+pub fn status(view: &View<'_>) -> String {
+    let events = view.recording.len().to_string();
+    [&view.now.to_string(), " · event ", &view.position.to_string(), " of ", &events].concat()
+}
+
+#[cfg(test)]
+mod tests;

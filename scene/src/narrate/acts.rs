@@ -1,0 +1,145 @@
+//! Sentences about acts that are not requests.
+
+use super::Sentence;
+use crate::{View, text};
+use ringside_core::{NodeId, ReadRepair};
+use ringside_sim::{Act, ConfigChange, LinkChange, Matcher};
+
+pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
+    match act {
+        Act::Operation(operation) => {
+            Sentence::new(&[&operation.client, " asks ", view.name(operation.via), "."], &[])
+        }
+        Act::Crash(node) => Sentence::new(
+            &[view.name(*node), " crashes."],
+            &["What is on its disk stays; the requests it was coordinating are gone."],
+        ),
+        Act::Restart(node) => Sentence::new(
+            &[view.name(*node), " starts again."],
+            &[
+                "It has its disk as it was, and gives its new versions a new name, so that none is given twice.",
+            ],
+        ),
+        Act::Partition(groups) => partition(view, groups),
+        Act::Link(change) => link(view, change),
+        Act::Heal => Sentence::new(
+            &["The network is whole again."],
+            &["Messages pass on every link; what was lost stays lost."],
+        ),
+        Act::Hold(matcher) => Sentence::new(
+            &["From now on ", &matching(view, matcher), " are held back."],
+            &["They wait at their senders until they are released."],
+        ),
+        Act::Release(matcher) => {
+            let lead = if *matcher == Matcher::default() {
+                "All that was held back goes on its way.".to_owned()
+            } else {
+                capital(&[&matching(view, matcher), " that were held back go on their way."].concat())
+            };
+            Sentence { lead, rest: "They leave in the order in which they were sent.".to_owned() }
+        }
+        Act::Drop { matcher, count } => {
+            let which = matching(view, matcher);
+            match count {
+                1 => Sentence::new(&["The next of the ", &which, " will be lost."], &[]),
+                count => Sentence::new(
+                    &["The next ", &count.to_string(), " of the ", &which, " will be lost."],
+                    &[],
+                ),
+            }
+        }
+        Act::Set(change) => set(change),
+        Act::Note => note(view),
+    }
+}
+
+/// A step that only speaks: its own words are what there is to say.
+fn note(view: &View<'_>) -> Sentence {
+    let said = super::said(view).unwrap_or("Nothing changes here.");
+    let end = said.find(". ").map_or(said.len(), |at| at + 1);
+    Sentence::new(&[&said[..end]], &[said[end..].trim_start()])
+}
+
+fn partition(view: &View<'_>, groups: &[Vec<NodeId>]) -> Sentence {
+    let mut sides: Vec<String> = groups.iter().map(|group| text::nodes(view, group)).collect();
+    let others: Vec<NodeId> =
+        view.setup().nodes().filter(|node| !groups.iter().any(|group| group.contains(node))).collect();
+    if !others.is_empty() {
+        sides.push(text::nodes(view, &others));
+    }
+    let sides = sides.join(" | ");
+    Sentence::new(
+        &["The network splits: ", &sides, "."],
+        &["Messages pass only between nodes of the same side."],
+    )
+}
+
+fn link(view: &View<'_>, change: &LinkChange) -> Sentence {
+    let way = ["from ", view.name(change.from), " to ", view.name(change.to)].concat();
+    let lead = match (change.cut, change.delay.is_some(), change.loss) {
+        (Some(true), ..) => ["The link ", &way, " is cut."].concat(),
+        (Some(false), ..) => ["The link ", &way, " works again."].concat(),
+        (None, true, None) => ["Messages ", &way, " now take another time."].concat(),
+        (None, _, Some(loss)) => [
+            "Of ",
+            &loss.denominator.to_string(),
+            " messages ",
+            &way,
+            ", ",
+            &loss.numerator.to_string(),
+            " will be lost on average.",
+        ]
+        .concat(),
+        (None, false, None) => ["The link ", &way, " stays as it is."].concat(),
+    };
+    Sentence { lead, rest: "The other direction is as it was.".to_owned() }
+}
+
+fn set(change: &ConfigChange) -> Sentence {
+    let numbers = [("N", change.n), ("R", change.r), ("W", change.w)];
+    let told =
+        |(name, value): (&str, Option<u32>)| value.map(|value| [name, " = ", &value.to_string()].concat());
+    let mut news: Vec<String> = numbers.into_iter().filter_map(told).collect();
+    if let Some(mode) = change.read_repair {
+        news.push(match mode {
+            ReadRepair::Async => "read repair after the answer".to_owned(),
+            ReadRepair::Blocking => "read repair before the answer".to_owned(),
+            ReadRepair::Off => "no read repair".to_owned(),
+        });
+    }
+    if let Some(timeout) = change.timeout {
+        news.push(["a time limit of ", &timeout.to_string()].concat());
+    }
+    Sentence::new(
+        &["The settings change: ", &text::list(news), "."],
+        &["Requests that are under way keep the settings they began with."],
+    )
+}
+
+/// `writes from A to C`, in the plural.
+fn matching(view: &View<'_>, matcher: &Matcher) -> String {
+    use ringside_core::Kind;
+    let mut told = match matcher.kind {
+        None => "messages",
+        Some(Kind::Write) => "writes",
+        Some(Kind::WriteAck) => "acks",
+        Some(Kind::Read) => "reads",
+        Some(Kind::ReadReply) => "replies",
+        Some(Kind::Forward) => "forwarded requests",
+        Some(Kind::Repair) => "repairs",
+        Some(Kind::RepairAck) => "repair acks",
+    }
+    .to_owned();
+    for (word, node) in [(" from ", matcher.from), (" to ", matcher.to)] {
+        if let Some(node) = node {
+            told.push_str(word);
+            told.push_str(view.name(node));
+        }
+    }
+    told
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

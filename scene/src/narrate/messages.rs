@@ -1,0 +1,189 @@
+//! Sentences about messages: what arrives, what it does there, what gets lost.
+
+use super::requests::{heard, named, repairs, taken};
+use super::{Sentence, count};
+use crate::quorum::Progress;
+use crate::{View, text};
+use ringside_core::{Ignored, Kind, Message, Note, Siblings};
+use ringside_sim::{Event, Loss, MessageRecord, Op};
+
+pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) -> Sentence {
+    let envelope = &record.envelope;
+    let (from, to) = (view.name(envelope.from), view.name(envelope.to));
+    let op = view.trace().op(envelope.message.request());
+    if let Some(why) = ignored(view, event) {
+        let kind = text::kind(envelope.message.kind());
+        return Sentence::new(&[to, " ignores the ", kind, " from ", from, "."], &[&why]);
+    }
+    match &envelope.message {
+        Message::Write { key, versions, .. } => write(view, event, (from, to), key.as_str(), versions),
+        Message::Read { key, .. } => read(view, event, (from, to), key.as_str()),
+        Message::WriteAck { .. } | Message::ReadReply { .. } => answer(view, event, record, op),
+        Message::Forward { .. } => {
+            let sentence = Sentence::new(&["The request that ", from, " passed on reaches ", to, "."], &[]);
+            let more = op.map(|op| taken(view, event, envelope.to, op)).unwrap_or_default();
+            sentence.and(&more)
+        }
+        Message::Repair { key, .. } => {
+            let rest = if changed(event) {
+                ["It had an older version of ", key.as_str(), ", or none, and now has what the get found."]
+                    .concat()
+            } else {
+                "It already had all of it.".to_owned()
+            };
+            Sentence::new(&[to, " is repaired."], &[&rest])
+        }
+        Message::RepairAck { .. } => {
+            let told = op.and_then(|op| heard(event, op)).unwrap_or_default();
+            Sentence::new(&[to, " knows that ", from, " is repaired."], &[]).and(&told)
+        }
+    }
+}
+
+fn changed(event: &Event) -> bool {
+    event.notes.iter().any(|note| matches!(note, Note::Stored { changed: true, .. }))
+}
+
+fn write(
+    view: &View<'_>,
+    event: &Event,
+    (from, to): (&str, &str),
+    key: &str,
+    versions: &Siblings,
+) -> Sentence {
+    let what = text::values(view, versions);
+    if changed(event) {
+        let lead = [to, " stores ", key, " = ", &what, "."].concat();
+        Sentence {
+            lead,
+            rest: ["It merges what ", from, " sent into what it had, and sends an ack."].concat(),
+        }
+    } else {
+        let rest = "The merge changes nothing; it sends an ack all the same.";
+        Sentence::new(&[to, " already has ", key, " = ", &what, "."], &[rest])
+    }
+}
+
+fn read(view: &View<'_>, event: &Event, (from, to): (&str, &str), key: &str) -> Sentence {
+    let found = event.sent.iter().find_map(|id| {
+        let Message::ReadReply { versions, .. } = &view.trace().message(*id).envelope.message else {
+            return None;
+        };
+        Some(text::values(view, versions))
+    });
+    let rest = match found.as_deref() {
+        Some("nothing") => [to, " holds nothing for it, and says so to ", from, "."].concat(),
+        Some(found) => ["It answers ", from, " with ", found, "."].concat(),
+        None => String::new(),
+    };
+    Sentence { lead: [to, " looks up ", key, "."].concat(), rest }
+}
+
+/// An ack or a reply reaches the coordinator.
+fn answer(view: &View<'_>, event: &Event, record: &MessageRecord, op: Option<&Op>) -> Sentence {
+    let envelope = &record.envelope;
+    let (from, to) = (view.name(envelope.from), view.name(envelope.to));
+    let (what, brings) = if let Message::ReadReply { versions, .. } = &envelope.message {
+        ("answer", [": ", &text::values(view, versions)].concat())
+    } else {
+        ("ack", String::new())
+    };
+    let counted = event.notes.iter().find_map(|note| {
+        let Note::Counted { have, need, .. } = note else { return None };
+        Some((*have, *need))
+    });
+    let arrives = [from, "’s ", what, " reaches ", to, &brings, "."].concat();
+    let told = op.and_then(|op| heard(event, op));
+    let sentence = match (counted, told) {
+        (Some((have, need)), Some(told)) => {
+            let number = [&have.to_string(), " of ", &need.to_string()].concat();
+            Sentence {
+                lead: told,
+                rest: ["The ", what, " from ", from, " is number ", &number, &brings, "."].concat(),
+            }
+        }
+        (Some((have, need)), None) => {
+            let more = need.saturating_sub(have);
+            let rest = if more == 0 {
+                "That is enough, but the answer waits for the repairs.".to_owned()
+            } else {
+                [
+                    "That is ",
+                    &have.to_string(),
+                    " of ",
+                    &need.to_string(),
+                    "; ",
+                    to,
+                    " waits for ",
+                    &more.to_string(),
+                    " more.",
+                ]
+                .concat()
+            };
+            Sentence { lead: arrives, rest }
+        }
+        (None, told) => Sentence { lead: arrives, rest: late(op) }.and(&told.unwrap_or_default()),
+    };
+    sentence.and(&finished(view, event, op)).and(&repairs(view, event))
+}
+
+fn late(op: Option<&Op>) -> String {
+    match op {
+        Some(op) => [&op.client, " already has its answer; this one still tells who holds what."].concat(),
+        None => "The client already has its answer.".to_owned(),
+    }
+}
+
+fn finished(view: &View<'_>, event: &Event, op: Option<&Op>) -> String {
+    let all =
+        event.notes.iter().any(|note| matches!(note, Note::Finished { silent, .. } if silent.is_empty()));
+    match op.filter(|_| all) {
+        Some(op) if op.kind.is_write() => {
+            let replicas = Progress::of(view, op).map_or(0, |progress| progress.slots.len() as u32);
+            ["All ", &count(replicas, "replica"), " of ", op.key.as_str(), " have the write."].concat()
+        }
+        Some(_) => "All replicas have answered.".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Why what arrived had no effect, if so: a whole sentence.
+fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
+    event.notes.iter().find_map(|note| {
+        let Note::Ignored { why, request, .. } = note else { return None };
+        let of = view.trace().op(*request).map_or("the request".to_owned(), named);
+        Some(match why {
+            Ignored::NoSuchRequest => ["It is not coordinating ", &of, ", or no longer."].concat(),
+            Ignored::NotAwaited => {
+                ["It is not waiting for this answer to ", &of, ", or has it already."].concat()
+            }
+            Ignored::ForwardedTwice => "A request is passed on once, never again.".to_owned(),
+            Ignored::UnderWay => ["It is coordinating ", &of, " already."].concat(),
+            Ignored::ClaimsFutureWrites => {
+                "It names versions that this node has not made yet, so it cannot be true.".to_owned()
+            }
+        })
+    })
+}
+
+pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sentence {
+    let envelope = &record.envelope;
+    let (from, to) = (view.name(envelope.from), view.name(envelope.to));
+    let why = match loss {
+        Loss::Chance => "The network loses some messages, by chance.".to_owned(),
+        Loss::Cut => [from, " cannot reach ", to, " at the moment."].concat(),
+        Loss::Dropped => "This scenario lets it be lost.".to_owned(),
+        Loss::Down => [to, " is down."].concat(),
+    };
+    let then = match envelope.message.kind() {
+        Kind::Write => [" ", from, " will wait for an ack that never comes."].concat(),
+        Kind::WriteAck => [" ", from, " has the write, but ", to, " does not hear of it."].concat(),
+        Kind::Read => [" ", from, " will wait for an answer that never comes."].concat(),
+        Kind::ReadReply => [" ", to, " does not hear what ", from, " holds."].concat(),
+        Kind::Forward => " Nobody coordinates the request now.".to_owned(),
+        Kind::Repair => [" ", to, " stays as it is until the next get."].concat(),
+        Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
+    };
+    let kind = text::kind(envelope.message.kind());
+    Sentence::new(&["The ", kind, " from ", from, " to ", to, " is lost."], &[&why, &then])
+}

@@ -1,0 +1,198 @@
+//! Sentences about requests: how they begin, who coordinates them, what clients hear.
+
+use super::{Sentence, count, having};
+use crate::{View, text};
+use ringside_core::{NodeId, Note, Outcome, Refusal, RequestId};
+use ringside_sim::trace::OpKind;
+use ringside_sim::{Event, Op, Operation, OperationKind};
+
+/// What an operation asks, as an infinitive: `put cart = milk`.
+pub(super) fn asks(operation: &Operation) -> String {
+    match &operation.kind {
+        OperationKind::Get => ["get ", operation.key.as_str()].concat(),
+        OperationKind::Put { value, .. } => ["put ", operation.key.as_str(), " = ", value.as_str()].concat(),
+        OperationKind::Delete { .. } => ["delete ", operation.key.as_str()].concat(),
+    }
+}
+
+/// An operation as a thing: `the put of cart`.
+pub(super) fn named(op: &Op) -> String {
+    ["the ", op.kind.name(), " of ", op.key.as_str()].concat()
+}
+
+pub(super) fn asked(
+    view: &View<'_>,
+    event: &Event,
+    operation: &Operation,
+    request: Option<RequestId>,
+) -> Sentence {
+    let via = view.name(operation.via);
+    let lead = [&operation.client, " asks ", via, " to ", &asks(operation), "."].concat();
+    let sentence = Sentence { lead, rest: String::new() };
+    let Some(op) = request.and_then(|request| view.trace().op(request)) else { return sentence };
+    if event.notes.is_empty() {
+        let down = [via, " is down and does not answer."].concat();
+        let rest = match op.end_by(view.position) {
+            Some(end) => end.error.clone().map(|error| [&op.client, " is told: ", &error, "."].concat()),
+            None => Some(down),
+        };
+        return sentence.and(&rest.unwrap_or_default());
+    }
+    let rest = taken(view, event, operation.via, op);
+    sentence.and(&rest)
+}
+
+/// What a node does with a request that has just reached it, in sentences.
+pub(super) fn taken(view: &View<'_>, event: &Event, node: NodeId, op: &Op) -> String {
+    let mut told = String::new();
+    let name = view.name(node);
+    for note in &event.notes {
+        if let Note::Forwards { to, .. } = note {
+            let key = op.key.as_str();
+            told =
+                [name, " is no replica of ", key, ", so it passes the request on to ", view.name(*to), "."]
+                    .concat();
+        }
+        if let Note::Coordinates { preference, need, .. } = note {
+            told = begins(view, node, op, preference, *need);
+        }
+    }
+    if let Some(heard) = heard(event, op) {
+        told.push(' ');
+        told.push_str(&heard);
+    }
+    told
+}
+
+fn begins(view: &View<'_>, node: NodeId, op: &Op, preference: &[NodeId], need: u32) -> String {
+    let name = view.name(node);
+    let others: Vec<NodeId> = preference.iter().copied().filter(|other| *other != node).collect();
+    let list = text::nodes(view, preference);
+    let key = op.key.as_str();
+    let mut told = [name, " coordinates: the replicas of ", key, " are ", &list, "."].concat();
+    if (preference.len() as u64) < u64::from(need) {
+        return told;
+    }
+    let dot = op.dot.filter(|(_, since)| *since <= view.position);
+    match (&op.kind, dot) {
+        (OpKind::Get, _) => {
+            told.push_str(" Its own copy is the first of ");
+            told.push_str(&count(need, "answer"));
+            told.push_str(" it needs");
+            told.push_str(&and_asks(view, &others, "; it asks "));
+        }
+        (_, Some((dot, _))) => {
+            told.push_str(" It stores the write as ");
+            told.push_str(&text::dot(view, dot));
+            told.push_str(", which is the first of ");
+            told.push_str(&count(need, "ack"));
+            told.push_str(" it needs");
+            told.push_str(&and_asks(view, &others, ", and sends it to "));
+        }
+        (_, None) => return told,
+    }
+    told.push('.');
+    told
+}
+
+fn and_asks(view: &View<'_>, others: &[NodeId], words: &str) -> String {
+    if others.is_empty() { String::new() } else { [words, &text::nodes(view, others)].concat() }
+}
+
+/// What the client hears in this event, if anything: a whole sentence.
+pub(super) fn heard(event: &Event, op: &Op) -> Option<String> {
+    let outcome = event.notes.iter().find_map(|note| {
+        let Note::Answered { request, outcome } = note else { return None };
+        (*request == op.request).then_some(outcome)
+    })?;
+    let client = op.client.as_str();
+    Some(match outcome {
+        Outcome::Stored(_) => [client, " hears “ok”."].concat(),
+        Outcome::Found(found) if found.values().next().is_none() => [client, " hears “not found”."].concat(),
+        Outcome::Found(found) => {
+            let values: Vec<String> =
+                found.values().map(|value| ["“", value.as_str(), "”"].concat()).collect();
+            [client, " gets ", &text::list(values), "."].concat()
+        }
+        Outcome::Refused(refusal) => [client, " hears “failed”: ", &refused(*refusal), "."].concat(),
+        Outcome::TimedOut { have, need } => timed_out(op, *have, *need),
+        Outcome::NotRepaired { have, need } => [
+            client,
+            " hears “failed”: only ",
+            &have.to_string(),
+            " of the ",
+            &count(*need, "replica"),
+            " that must hold what it would get do so.",
+        ]
+        .concat(),
+    })
+}
+
+fn refused(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::TooFewNodes { have, need } => {
+            [&count(have, "node"), " cannot give ", &count(need, "answer"), ", and nothing was stored"]
+                .concat()
+        }
+        Refusal::ContextOfAnotherKey => {
+            "the context belongs to another key, and nothing was stored".to_owned()
+        }
+        Refusal::ContextFromNowhere => {
+            "the context names versions that were never made, and nothing was stored".to_owned()
+        }
+    }
+}
+
+fn timed_out(op: &Op, have: u32, need: u32) -> String {
+    let so_far = [&have.to_string(), " of ", &need.to_string()].concat();
+    if op.kind.is_write() {
+        [&op.client, " hears “unknown”: ", &so_far, " acks came in time, and the write may still land."]
+            .concat()
+    } else {
+        [&op.client, " hears “failed”: ", &so_far, " answers came in time."].concat()
+    }
+}
+
+pub(super) fn time_limit(view: &View<'_>, event: &Event, node: NodeId, request: RequestId) -> Sentence {
+    let name = view.name(node);
+    let Some(op) = view.trace().op(request) else { return Sentence::new(&[name, " stops waiting."], &[]) };
+    let silent = event.notes.iter().find_map(|note| {
+        let Note::Finished { request, silent } = note else { return None };
+        (*request == op.request).then_some(silent.as_slice())
+    });
+    let silent = silent.unwrap_or_default();
+    let why = if silent.is_empty() {
+        String::new()
+    } else {
+        ["The time limit is over, and ", &having(view, silent), " not answered."].concat()
+    };
+    let lead = match heard(event, op) {
+        Some(heard) => heard,
+        None => [name, " stops collecting answers to ", &named(op), "."].concat(),
+    };
+    Sentence { lead, rest: why }.and(&repairs(view, event))
+}
+
+/// Whom a get repairs in this event.
+pub(super) fn repairs(view: &View<'_>, event: &Event) -> String {
+    let lagging = event.notes.iter().filter_map(|note| {
+        let Note::Repairs { to, .. } = note else { return None };
+        Some(*to)
+    });
+    let lagging: Vec<NodeId> = lagging.collect();
+    if lagging.is_empty() {
+        return String::new();
+    }
+    let verb = if lagging.len() == 1 { " lags" } else { " lag" };
+    [&text::nodes(view, &lagging), verb, " behind what was found and will be repaired."].concat()
+}
+
+pub(super) fn gave_up(view: &View<'_>, request: RequestId) -> Sentence {
+    let Some(op) = view.trace().op(request) else { return Sentence::new(&["A client stops waiting."], &[]) };
+    let rest = if op.kind.is_write() {
+        "It heard nothing for twice the time limit: the write may have landed or may still, so its outcome is unknown."
+    } else {
+        "It heard nothing for twice the time limit, so the get has failed."
+    };
+    Sentence::new(&[&op.client, " stops waiting for ", &named(op), "."], &[rest])
+}

@@ -1,0 +1,170 @@
+//! Every kind of event is told, in whole sentences.
+
+use super::*;
+use crate::testing::{Run, any, get, ms, put, setup, walk};
+use ringside_core::{Config, Kind, Note, ReadRepair, Span};
+use ringside_sim::{ConfigChange, LinkChange, Matcher};
+use std::collections::BTreeSet;
+
+/// Runs in which everything happens that can happen.
+fn runs() -> Vec<Run> {
+    let [a, b, c, far, other] = walk()[..] else { panic!("five nodes") };
+    let all = Matcher::default();
+    let change = LinkChange { from: a, to: b, delay: None, loss: None, cut: Some(true) };
+    let set = ConfigChange { r: Some(1), timeout: Some(Span::from_millis(50)), ..ConfigChange::default() };
+    let faults = vec![
+        (1, put("w1", a, "milk")),
+        (30, Act::Hold(any(Kind::Write))),
+        (31, put("w2", far, "tea")),
+        (60, Act::Release(any(Kind::Write))),
+        (90, Act::Drop { matcher: any(Kind::Write), count: 2 }),
+        (91, put("w3", a, "eggs")),
+        (400, get("r1", b)),
+        (450, Act::Link(change)),
+        (460, Act::Partition(vec![vec![a, b], vec![c]])),
+        (470, put("w4", a, "rye")),
+        (480, Act::Heal),
+        (900, Act::Crash(b)),
+        (901, put("w5", b, "oat")),
+        (1_000, put("w6", a, "fig")),
+        (1_002, Act::Crash(a)),
+        (1_003, get("r2", c)),
+        (3_000, Act::Restart(a)),
+        (3_001, Act::Restart(b)),
+        (3_100, Act::Set(set)),
+        (3_200, get("r3", other)),
+        (3_400, Act::Hold(all)),
+        (3_401, put("w7", c, "nut")),
+        (3_900, Act::Release(all)),
+        (4_000, Act::Note),
+    ];
+    let small = Config { n: 1, r: 1, w: 1, ..Config::default() };
+    let blocking = Config { r: 1, w: 1, read_repair: ReadRepair::Blocking, ..Config::default() };
+    let repair = vec![
+        (1, Act::Drop { matcher: any(Kind::Write), count: 2 }),
+        (2, put("w1", a, "milk")),
+        (500, get("r1", a)),
+        (900, Act::Drop { matcher: any(Kind::Repair), count: 2 }),
+    ];
+    vec![
+        Run::of(setup(), faults),
+        Run::of(
+            ringside_sim::Setup { config: small, ..setup() },
+            vec![(1, put("w1", a, "milk")), (2, get("r1", b))],
+        ),
+        Run::of(ringside_sim::Setup { config: blocking, ..setup() }, repair),
+    ]
+}
+
+fn kind_of(event: &Event) -> String {
+    let debug = format!("{:?}", event.what);
+    let name: String = debug.chars().take_while(char::is_ascii_alphabetic).collect();
+    if name == "Act" {
+        debug.split("act: ").nth(1).unwrap_or("").chars().take_while(char::is_ascii_alphabetic).collect()
+    } else {
+        name
+    }
+}
+
+#[test]
+fn every_event_is_told_in_whole_sentences() {
+    let (mut kinds, mut notes) = (BTreeSet::new(), BTreeSet::new());
+    for run in runs() {
+        for position in 0..=run.end() {
+            let told = run.at(position, sentence);
+            for text in [&told.lead, &told.rest] {
+                let ends = text.is_empty() || text.ends_with(['.', '”', '!']);
+                assert!(ends, "{text:?} at {position} is no whole sentence");
+                for wrong in ["  ", " .", "..", " ,", "nothing (", "1 acks", "1 answers", "strong"] {
+                    assert!(!text.contains(wrong), "{wrong:?} in {text:?}");
+                }
+            }
+            assert!(!told.lead.is_empty() && told.lead.ends_with('.'), "{told:?}");
+            if let Some(event) = run.at(position, |view| latest(view).cloned()) {
+                kinds.insert(kind_of(&event));
+                notes.extend(event.notes.iter().map(|note: &Note| {
+                    format!("{note:?}").chars().take_while(char::is_ascii_alphabetic).collect::<String>()
+                }));
+            }
+        }
+    }
+    for kind in [
+        "Operation",
+        "Crash",
+        "Restart",
+        "Partition",
+        "Link",
+        "Heal",
+        "Hold",
+        "Release",
+        "Drop",
+        "Set",
+        "Note",
+    ] {
+        assert!(kinds.contains(kind), "the runs show {kind}: {kinds:?}");
+    }
+    for kind in ["Delivered", "Lost", "Woke", "GaveUp"] {
+        assert!(kinds.contains(kind), "the runs show {kind}: {kinds:?}");
+    }
+    for note in [
+        "Coordinates",
+        "Forwards",
+        "Minted",
+        "Stored",
+        "Counted",
+        "Answered",
+        "CountedLate",
+        "Repairs",
+        "Repaired",
+        "Finished",
+        "Ignored",
+    ] {
+        assert!(notes.contains(note), "the runs show {note}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_put_is_told_from_its_beginning_to_its_end() {
+    let [a, b, c, ..] = walk()[..] else { panic!("five nodes") };
+    let run = Run::of(setup(), vec![(1, put("w1", a, "milk"))]);
+    let leads: Vec<String> = (0..=run.end()).map(|position| run.at(position, sentence).whole()).collect();
+    let name = |node| run.recording.setup().name(node);
+    let (a, b, c) = (name(a), name(b), name(c));
+    let expected = [
+        "5 nodes are up. Every key has 3 replicas, and nothing has happened yet.".to_owned(),
+        format!(
+            "alice asks {a} to put cart = milk. {a} coordinates: the replicas of cart are {a}, {b} and {c}. It \
+             stores the write as {a}:1, which is the first of 2 acks it needs, and sends it to {b} and {c}."
+        ),
+        format!(
+            "{b} stores cart = milk ({a}:1). It merges what {a} sent into what it had, and sends an ack."
+        ),
+        format!(
+            "{c} stores cart = milk ({a}:1). It merges what {a} sent into what it had, and sends an ack."
+        ),
+        format!("alice hears “ok”. The ack from {b} is number 2 of 2."),
+        format!(
+            "{c}’s ack reaches {a}. alice already has its answer; this one still tells who holds what. All 3 \
+             replicas of cart have the write."
+        ),
+    ];
+    assert_eq!(leads, expected);
+}
+
+#[test]
+fn lists_name_what_the_drawing_shows() {
+    let [a, b, ..] = walk()[..] else { panic!("five nodes") };
+    let run = Run::of(setup(), vec![(1, put("w1", a, "milk")), (20, Act::Crash(b))]);
+    run.between(1, ms(2), |view| {
+        let (sentences, all) = under_way(view, 1);
+        assert_eq!((sentences.len(), all), (1, 2));
+        assert!(sentences[0].1.ends_with("arrives in 3 ms."), "{sentences:?}");
+        assert_eq!(requests(view).len(), 1);
+    });
+    run.at(run.end(), |view| {
+        let told: Vec<String> = nodes(view).into_iter().map(|(_, told)| told).collect();
+        let name = view.name(b);
+        assert!(told.contains(&format!("{name} is down and holds 1 key.")), "{told:?}");
+        assert!(requests(view)[0].ends_with("ok after 6 ms."), "{:?}", requests(view));
+    });
+}
