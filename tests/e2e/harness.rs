@@ -19,6 +19,7 @@ const status = document.querySelector("[role=status]"), say = (what) => status.t
 b.onclick = () => requestAnimationFrame(() => { b.textContent = b.textContent === "Play" ? "Pause" : "Play"; });
 r.onchange = () => say("R is " + r.value);
 s.onchange = () => say("scenario " + s.value);
+b.onmouseenter = () => say("over it");
 document.onkeydown = (e) => { if (e.key === "ArrowRight") say((e.shiftKey ? "far " : "") + "right"); };
 </script></body></html>"#;
 
@@ -47,6 +48,12 @@ fn elements_are_found_by_role_and_name_and_acted_on() {
     page.textbox("Key").wait_value("tray");
     page.combobox("Scenario").choose("Two");
     page.status().wait_text("scenario Two");
+    page.hover_at(0.0, 0.0);
+    page.button("Pause").hover();
+    page.status().wait_text("over it");
+    let place = page.button("Pause").bounds();
+    page.click_at(place.x + 2.0, place.y + 2.0);
+    page.button("Play").click();
     page.button("Pause").press(keys::RIGHT);
     page.status().wait_text("right");
     page.press(&format!("{}{}", keys::SHIFT, keys::RIGHT));

@@ -128,6 +128,14 @@ impl<'b> Locator<'b> {
         self.act(|id| self.browser.driver.call("POST", &format!("/element/{id}/click"), &json!({})));
     }
 
+    /// Moves the mouse to its middle, without a click.
+    #[track_caller]
+    pub fn hover(&self) {
+        self.eval("this.scrollIntoView({block: 'nearest', inline: 'nearest'})");
+        let Bounds { x, y, width, height } = self.bounds();
+        self.browser.hover_at(x + width / 2.0, y + height / 2.0);
+    }
+
     /// Gives it the focus.
     #[track_caller]
     pub fn focus(&self) {

@@ -147,6 +147,32 @@ impl Browser {
         self.driver.must("POST", "/actions", &body);
     }
 
+    /// Moves the mouse to a place, in CSS pixels from the top left corner of the window.
+    #[track_caller]
+    pub fn hover_at(&self, x: f64, y: f64) {
+        self.pointer(x, y, &[]);
+    }
+
+    /// Clicks at a place: for what is drawn and is no element. Elements are clicked by [`Locator::click`].
+    #[track_caller]
+    pub fn click_at(&self, x: f64, y: f64) {
+        self.pointer(
+            x,
+            y,
+            &[json!({"type": "pointerDown", "button": 0}), json!({"type": "pointerUp", "button": 0})],
+        );
+    }
+
+    #[track_caller]
+    fn pointer(&self, x: f64, y: f64, then: &[Value]) {
+        // The protocol takes whole pixels.
+        let mut actions =
+            vec![json!({"type": "pointerMove", "duration": 0, "x": x.round() as i64, "y": y.round() as i64})];
+        actions.extend_from_slice(then);
+        let mouse = json!({"type": "pointer", "id": "mouse", "actions": actions});
+        self.driver.must("POST", "/actions", &json!({"actions": [mouse]}));
+    }
+
     /// Role and accessible name of the element that has the focus, such as `("button", "Play")`.
     #[must_use]
     pub fn focused(&self) -> (String, String) {

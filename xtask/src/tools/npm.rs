@@ -72,7 +72,7 @@ fn package(
     let filled = tools.fill(&place, |draft| {
         let mut npm = Command::new("npm");
         // Scripts of packages do not run: neither of the two has any, and none that comes later shall.
-        npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]);
+        npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--prefix"]);
         npm.arg(draft).arg(&wanted).current_dir(draft).stdin(Stdio::null());
         run(npm).is_ok() && good(&draft.join(inside))
     });
