@@ -1,0 +1,95 @@
+//! Runs every scenario file, those that visitors are offered and those here, one folder a mechanism, and holds each to
+//! its own expectations.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use ringside_sim::check::expect::expect;
+use ringside_sim::scenario::BUILTIN;
+use ringside_sim::{Recording, Scenario, What, When};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn every_scenario_does_what_it_says() {
+    let files = all();
+    assert!(files.len() > BUILTIN.len(), "those of the mechanisms are found, too");
+    let wrong: Vec<String> = files.iter().flat_map(|file| mistakes(file)).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_that_visitors_are_offered_is_built_in() {
+    let known: BTreeSet<&str> = BUILTIN.iter().map(|(name, _)| *name).collect();
+    let stems: Vec<String> = files(&root().join("static/scenarios"))
+        .iter()
+        .map(|file| file.file_stem().expect("a file has a name").to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(known.len(), BUILTIN.len(), "names are unique");
+    assert_eq!(stems.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
+}
+
+#[test]
+fn a_broken_expectation_is_noticed() {
+    let text = "ringside = 1\n[[step]]\nat = \"1ms\"\nget = { id = \"r\", key = \"k\" }\n[[expect]]\nop = \"r\"\nvalues = [\"v\"]";
+    let results = expect(&run(Scenario::parse(text).expect("it is right")));
+    assert_eq!(results.iter().map(|result| result.holds).collect::<Vec<_>>(), [false]);
+}
+
+/// What a file promises and does not keep.
+fn mistakes(file: &Path) -> Vec<String> {
+    let name = file.strip_prefix(root()).expect("it is inside").display().to_string();
+    let bytes = fs::read(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let scenario = match Scenario::from_bytes(&bytes) {
+        Ok(scenario) => scenario,
+        Err(error) => return vec![format!("{name}:{error}")],
+    };
+    let recording = run(scenario);
+    let mut wrong = Vec::new();
+    let kept = recording.scenario();
+    if kept.expectations.is_empty() && !kept.steps.is_empty() {
+        wrong.push(format!("{name}: expects nothing"));
+    }
+    let happened =
+        |event: &ringside_sim::Event| if let What::Act { step, .. } = event.what { step } else { None };
+    let happened: BTreeSet<u32> = recording.trace().events.iter().filter_map(happened).collect();
+    for (number, step) in (0..).zip(&kept.steps) {
+        if !happened.contains(&number) && kept.until.is_none() {
+            let when = if let When::After { op, .. } = &step.when { op } else { "its time" };
+            wrong.push(format!("{name}: step {} never happens, it waits for {when}", number + 1));
+        }
+    }
+    for result in expect(&recording).iter().filter(|result| !result.holds) {
+        wrong.push(format!("{name}: {} — but: {}", result.what, result.why));
+    }
+    wrong
+}
+
+fn run(scenario: Scenario) -> Recording {
+    let mut recording = Recording::new(scenario);
+    recording.run_to_end();
+    recording
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the root").to_owned()
+}
+
+fn all() -> Vec<PathBuf> {
+    let mut all = files(&root().join("static/scenarios"));
+    all.extend(files(&root().join("tests/scenarios")));
+    all
+}
+
+/// Every scenario file in a folder and in those below, in a fixed order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
+    paths.sort();
+    let toml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+    paths
+        .iter()
+        .flat_map(|path| if path.is_dir() { files(path) } else { vec![path.clone()] })
+        .filter(toml)
+        .collect()
+}
