@@ -5,12 +5,13 @@
 
 use crate::act::{Act, OperationKind};
 use crate::check::{self, Evidence, Judgement};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, When};
 use crate::setup::Setup;
 use crate::snapshot::Snapshot;
 use crate::trace::Trace;
 use crate::world::World;
 use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Events between two checkpoints.
@@ -38,6 +39,8 @@ pub struct Recording {
     checkpoints: Vec<World>,
     /// The world after the last event of `trace`.
     head: World,
+    /// When the last step with a time of its own happens.
+    last_step: Time,
     finished: bool,
 }
 
@@ -51,7 +54,12 @@ impl Recording {
     /// The same scenario with these acts by hand, in order.
     fn with_acts(scenario: Arc<Scenario>, acts: Vec<Placed>) -> Self {
         let head = World::new(Arc::clone(&scenario));
+        let timed = scenario.steps.iter().filter_map(|step| match step.when {
+            When::At(at) => Some(at),
+            When::After { .. } => None,
+        });
         Self {
+            last_step: timed.max().unwrap_or(Time::ZERO),
             scenario,
             acts,
             trace: Trace::default(),
@@ -156,13 +164,7 @@ impl Recording {
         let last_act = self.acts.last().map_or(Time::ZERO, |placed| placed.at);
         match self.scenario.until {
             Some(until) if self.acts.is_empty() => Time::ZERO + until,
-            Some(_) | None => {
-                let steps = self.scenario.steps.iter().filter_map(|step| match step.when {
-                    crate::scenario::When::At(at) => Some(at),
-                    crate::scenario::When::After { .. } => None,
-                });
-                steps.chain([last_act]).max().unwrap_or(Time::ZERO) + LONGEST_WAIT
-            }
+            Some(_) | None => self.last_step.max(last_act) + LONGEST_WAIT,
         }
     }
 
@@ -239,15 +241,16 @@ impl Recording {
     /// The first name of the form `op1`, `op2`, … that no operation of the run has.
     #[must_use]
     pub fn next_op_id(&self) -> String {
+        let taken: BTreeSet<&str> = self.operations(u64::MAX).collect();
         let mut numbered = (1_u64..).map(|number| format!("op{number}"));
-        numbered.find(|id| !self.taken(u64::MAX, id)).expect("there are more numbers than operations")
+        numbered.find(|id| !taken.contains(id.as_str())).expect("there are more numbers than operations")
     }
 
-    /// Is the name that of an operation of the scenario, or of one done by hand before `position`?
-    fn taken(&self, position: u64, id: &str) -> bool {
-        let named = |act: &Act| matches!(act, Act::Operation(operation) if operation.id == id);
-        self.scenario.steps.iter().any(|step| named(&step.act))
-            || self.acts.iter().any(|placed| placed.after < position && named(&placed.act))
+    /// The names of the operations of the scenario, and of those done by hand before `position`.
+    fn operations(&self, position: u64) -> impl Iterator<Item = &str> {
+        let by_hand = self.acts.iter().filter(move |placed| placed.after < position);
+        let acts = self.scenario.steps.iter().map(|step| &step.act).chain(by_hand.map(|placed| &placed.act));
+        acts.filter_map(|act| if let Act::Operation(operation) = act { Some(&*operation.id) } else { None })
     }
 
     fn admit(&self, position: u64, act: &Act) -> Result<(), String> {
@@ -258,7 +261,7 @@ impl Recording {
             }
         }
         let Act::Operation(operation) = act else { return Ok(()) };
-        if self.taken(position, &operation.id) {
+        if self.operations(position).any(|id| id == operation.id) {
             return Err(format!("the name \"{}\" is taken by another operation", operation.id));
         }
         check_key(operation.key.as_str())?;
