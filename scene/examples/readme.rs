@@ -1,7 +1,7 @@
 //! Writes the pictures of the README from a real run: `cargo run -p ringside-scene --example readme -- docs`.
 
 use ringside_core::{Key, NodeId, RequestId, Span, Time, Value};
-use ringside_scene::{Hues, Palette, Selection, Size, Theme, View, svg};
+use ringside_scene::{Hues, Palette, Selection, Size, Theme, View, spacetime, svg};
 use ringside_sim::{
     Act, Carried, Delay, Delays, Network, Operation, OperationKind, Recording, Scenario, Setup,
 };
@@ -44,6 +44,9 @@ fn main() -> std::io::Result<()> {
         let palette = Palette { theme, hues: Hues::Wong };
         let size = Size { width: 760.0, height: 560.0 };
         write(&folder, &["ring-", name, ".svg"].concat(), &svg::ring_svg(&view, size, palette))?;
+        let (size, window) = (Size { width: 1_000.0, height: 190.0 }, spacetime::window(&view));
+        let text = svg::spacetime_svg(&view, size, window, palette);
+        write(&folder, &["spacetime-", name, ".svg"].concat(), &text)?;
     }
     Ok(())
 }

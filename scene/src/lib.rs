@@ -6,6 +6,7 @@
 //! figure is the same on every machine.
 
 pub mod band;
+pub mod hit;
 pub mod layout;
 pub mod mark;
 pub mod messages;
@@ -13,6 +14,8 @@ pub mod narrate;
 pub mod palette;
 pub mod quorum;
 pub mod ring;
+pub mod scale;
+pub mod spacetime;
 pub mod svg;
 #[cfg(test)]
 mod testing;

@@ -233,9 +233,14 @@ fn caption(view: &View<'_>, message: &MessageRecord) -> String {
 fn label(at: Point, course: &Course, told: &str, marks: &mut Vec<Mark>) {
     // On the outer side of the bend there is nothing of the curve itself.
     let middle = course.from.towards(course.to, 0.5);
-    let right = course.control.x >= middle.x;
-    let anchor = if right { Anchor::Start } else { Anchor::End };
-    let place = at.moved(if right { 12.0 } else { -12.0 }, 0.0);
+    let reach = middle.distance(course.control).max(1.0);
+    let (x, y) = ((course.control.x - middle.x) / reach, (course.control.y - middle.y) / reach);
+    let (anchor, aside) = match x {
+        x if x > 0.4 => (Anchor::Start, 12.0 * x),
+        x if x < -0.4 => (Anchor::End, 12.0 * x),
+        _ => (Anchor::Middle, 0.0),
+    };
+    let place = at.moved(aside, y * 17.0);
     marks.push(Mark::text(place, told, Lettering::plain(13.0).halo().anchor(anchor), Ink::Text));
 }
 

@@ -2,7 +2,8 @@
 
 use crate::mark::{Anchor, Ink, Mark, Point, Shape};
 use crate::palette::Palette;
-use crate::{Size, View, ring};
+use crate::{Size, View, ring, spacetime};
+use ringside_core::Time;
 use std::f64::consts::TAU;
 
 /// An SVG document with these marks on the page's colour. `title` is what a screen reader says of it.
@@ -36,6 +37,15 @@ pub fn ring_svg(view: &View<'_>, size: Size, palette: Palette) -> String {
     let mut marks = ring::band(view, &layout).marks;
     marks.extend(ring::still(view, &layout).marks);
     marks.extend(ring::moving(view, &layout).marks);
+    document(&marks, size, palette, &crate::narrate::sentence(view).whole())
+}
+
+/// The space-time diagram of a window of time as an SVG document.
+#[must_use]
+pub fn spacetime_svg(view: &View<'_>, size: Size, window: (Time, Time), palette: Palette) -> String {
+    let chart = spacetime::Chart::new(view, size, window);
+    let mut marks = spacetime::still(view, &chart).marks;
+    marks.extend(spacetime::moving(view, &chart).marks);
     document(&marks, size, palette, &crate::narrate::sentence(view).whole())
 }
 

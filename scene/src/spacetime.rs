@@ -1,0 +1,257 @@
+//! The space-time diagram: a lane for each client and node, time to the right, a slanting line for each message.
+//! The future that a viewer has already seen stays, in grey.
+
+mod lines;
+
+use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Thing};
+use crate::quorum::Progress;
+use crate::ring::Layer;
+use crate::scale::Scale;
+use crate::text::clipped;
+use crate::{Size, View};
+use ringside_core::{NodeId, Span, Time};
+use ringside_sim::{Act, Op, What};
+
+/// Who has a lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// A client, by its name.
+    Client(String),
+    /// A node.
+    Node(NodeId),
+}
+
+/// Where the diagram's parts lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// The room there is.
+    pub size: Size,
+    /// Time on its pixels.
+    pub scale: Scale,
+    /// The lanes, from the top.
+    pub lanes: Vec<Lane>,
+    /// Where the first lane lies, in pixels.
+    pub top: f64,
+    /// From lane to lane, in pixels.
+    pub step: f64,
+    /// How many nodes have no lane, for want of room.
+    pub hidden: u32,
+}
+
+/// Lanes are at least this far apart, in pixels.
+const LEAST_STEP: f64 = 17.0;
+/// The room for ticks below the lanes, in pixels.
+const FOOT: f64 = 24.0;
+
+/// The window of time to begin with: the selected request with some room, or the whole run.
+#[must_use]
+pub fn window(view: &View<'_>) -> (Time, Time) {
+    let Some(op) = view.op() else { return (Time::ZERO, view.recording.ended()) };
+    let mut last = op.end.as_ref().map_or(view.now, |end| end.at).max(view.now);
+    let messages = &view.trace().messages;
+    let first = messages.partition_point(|message| message.sent_at < op.start_at);
+    for message in &messages[first..] {
+        if message.envelope.message.request() == op.request {
+            let due = message.travel.map(|travel| travel.due);
+            last = last.max(message.fate.map(|fate| fate.at).or(due).unwrap_or(last));
+        }
+    }
+    let room = Span::from_micros(last.since(op.start).as_micros() / 12 + 500);
+    (op.start - room, last + room)
+}
+
+impl Chart {
+    /// The diagram of a view, for a window of time.
+    #[must_use]
+    pub fn new(view: &View<'_>, size: Size, (from, to): (Time, Time)) -> Self {
+        let narrow = size.width < 700.0;
+        let (left, right) =
+            (if narrow { 76.0 } else { 116.0 }, size.width - if narrow { 14.0 } else { 36.0 });
+        let scale = Scale::new(from, to, left, right.max(left + 10.0));
+        let top = 24.0;
+        let room = ((size.height - top - FOOT) / LEAST_STEP).max(2.0) as usize;
+        let mut lanes = order(view, &scale);
+        let hidden = lanes.len().saturating_sub(room);
+        lanes.truncate(room);
+        let gaps = lanes.len().max(1) as f64;
+        let step = ((size.height - top - FOOT) / gaps).min(34.0);
+        Self { size, scale, lanes, top, step, hidden: hidden as u32 }
+    }
+
+    /// Where a node's lane lies; none if it has none.
+    #[must_use]
+    pub fn node(&self, node: NodeId) -> Option<f64> {
+        self.y(|lane| *lane == Lane::Node(node))
+    }
+
+    /// Where a client's lane lies; none if it has none.
+    #[must_use]
+    pub fn client(&self, name: &str) -> Option<f64> {
+        self.y(|lane| matches!(lane, Lane::Client(client) if client == name))
+    }
+
+    fn y(&self, wanted: impl Fn(&Lane) -> bool) -> Option<f64> {
+        self.lanes.iter().position(wanted).map(|at| self.top + self.step * at as f64)
+    }
+
+    fn bottom(&self) -> f64 {
+        self.top + self.step * (self.lanes.len().max(1) - 1) as f64 + self.step * 0.5
+    }
+}
+
+/// The lanes: clients of the window, the coordinator, the other replicas in the order of the preference list, and
+/// then the rest.
+fn order(view: &View<'_>, scale: &Scale) -> Vec<Lane> {
+    /// More clients than these would push the nodes out of sight.
+    const CLIENTS: usize = 4;
+    let mut lanes: Vec<Lane> = Vec::new();
+    let mut add = |lane: Lane| {
+        if !lanes.contains(&lane) {
+            lanes.push(lane);
+        }
+    };
+    let op = view.op();
+    let mut clients: Vec<&str> = op.iter().map(|op| op.client.as_str()).collect();
+    for op in &view.trace().ops {
+        let end = op.end.as_ref().map_or(view.recording.ended(), |end| end.at);
+        if clients.len() < CLIENTS && scale.meets(op.start, end) && !clients.contains(&op.client.as_str()) {
+            clients.push(&op.client);
+        }
+    }
+    for client in clients {
+        add(Lane::Client(client.to_owned()));
+    }
+    if let Some(op) = op {
+        for node in parties(view, op) {
+            add(Lane::Node(node));
+        }
+    }
+    for node in view.setup().nodes() {
+        add(Lane::Node(node));
+    }
+    lanes
+}
+
+fn parties(view: &View<'_>, op: &Op) -> Vec<NodeId> {
+    // Lanes must not jump when the coordinator is known: what the run will show is taken at once.
+    let end = View { position: view.recording.len(), ..*view };
+    match Progress::of(&end, op) {
+        Some(progress) => {
+            let slots = progress.slots.iter().map(|slot| slot.node);
+            let forwarded = (op.via != progress.coordinator).then_some(op.via);
+            forwarded.into_iter().chain([progress.coordinator]).chain(slots).collect()
+        }
+        None => vec![op.via],
+    }
+}
+
+/// Lanes, names, ticks, faults and message lines: changes with position, selection and window.
+#[must_use]
+pub fn still(view: &View<'_>, chart: &Chart) -> Layer {
+    let mut layer = Layer::default();
+    ticks(chart, &mut layer.marks);
+    lanes(view, chart, &mut layer);
+    downs(view, chart, &mut layer.marks);
+    lines::draw(view, chart, &mut layer);
+    layer
+}
+
+/// The playhead: changes with every moment.
+#[must_use]
+pub fn moving(view: &View<'_>, chart: &Chart) -> Layer {
+    let mut layer = Layer::default();
+    let x = chart.scale.x(view.now);
+    if x >= chart.scale.left - 1.0 && x <= chart.scale.right + 1.0 {
+        let line = Mark::line(Point::new(x, 2.0), Point::new(x, chart.bottom() + 4.0));
+        layer.marks.push(line.line_of(Ink::Text, 2.0));
+    }
+    layer
+}
+
+fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
+    let small = if chart.size.width < 700.0 { 14.0 } else { 12.0 };
+    let bottom = chart.bottom();
+    for tick in chart.scale.ticks(if small > 13.0 { 76.0 } else { 88.0 }) {
+        let x = chart.scale.x(tick);
+        let line = Mark::line(Point::new(x, chart.top - 14.0), Point::new(x, bottom));
+        marks.push(line.line_of(Ink::Hair, 1.0).faded(0.6));
+        let at = Point::new(x, bottom + 11.0);
+        marks.push(Mark::text(at, tick.to_string(), Lettering::plain(small), Ink::Muted));
+    }
+    if chart.hidden > 0 {
+        let told = [&chart.hidden.to_string(), " more nodes"].concat();
+        let lettering = Lettering::plain(small).anchor(Anchor::Start);
+        marks.push(Mark::text(Point::new(6.0, bottom + 11.0), told, lettering, Ink::Muted));
+    }
+}
+
+fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
+    let left = chart.scale.left;
+    let size = if chart.size.width < 700.0 { 14.0 } else { 13.0 };
+    for (at, lane) in chart.lanes.iter().enumerate() {
+        let y = chart.top + chart.step * at as f64;
+        let line = Mark::line(Point::new(left, y), Point::new(chart.scale.right, y));
+        layer.marks.push(line.line_of(Ink::Hair, 1.4));
+        let lettering = Lettering::plain(size).anchor(Anchor::End);
+        let place = Point::new(left - 12.0, y);
+        match lane {
+            Lane::Client(name) => {
+                layer.marks.push(Mark::text(place, clipped(name, 12), lettering, Ink::Text));
+            }
+            Lane::Node(node) => {
+                let name = clipped(view.name(*node), 9);
+                let dot = place.moved(-lettering.width(&name) - 13.0, 0.0);
+                let radius = (chart.step * 0.3).min(6.5);
+                let circle = Mark::circle(dot, radius);
+                layer.marks.push(if view.is_up(*node) {
+                    circle.fill(Ink::Node(*node)).line_of(Ink::Rim, 1.2)
+                } else {
+                    circle.fill(Ink::Ground).line_of(Ink::Muted, 1.2)
+                });
+                layer.marks.push(Mark::text(place, name, lettering.bold(), Ink::Text));
+                let from = Point::new(8.0, y);
+                let thing = Thing::Node(*node);
+                layer.areas.push(Area { thing, from, to: place, reach: chart.step * 0.5 });
+            }
+        }
+    }
+}
+
+/// Shades the lanes of nodes while they are down.
+fn downs(view: &View<'_>, chart: &Chart, marks: &mut Vec<Mark>) {
+    let mut since: Vec<(NodeId, Time)> = Vec::new();
+    let mut spells: Vec<(NodeId, Time, Time)> = Vec::new();
+    for event in &view.trace().events {
+        let What::Act { act, .. } = &event.what else { continue };
+        if let Act::Crash(node) = act {
+            since.push((*node, event.at));
+        } else if let Act::Restart(node) = act
+            && let Some(at) = since.iter().position(|(down, _)| down == node)
+        {
+            let (node, from) = since.swap_remove(at);
+            spells.push((node, from, event.at));
+        }
+    }
+    spells.extend(since.into_iter().map(|(node, from)| (node, from, chart.scale.to)));
+    for (node, from, to) in spells {
+        let Some(y) = chart.node(node) else { continue };
+        if !chart.scale.meets(from, to) {
+            continue;
+        }
+        let half = chart.step * 0.36;
+        let within = |x: f64| x.clamp(chart.scale.left, chart.scale.right);
+        let (left, right) = (within(chart.scale.x(from)), within(chart.scale.x(to)));
+        let corners = [(left, -half), (right, -half), (right, half), (left, half)];
+        let corners = corners.map(|(x, off)| Point::new(x, y + off));
+        marks.push(Mark::polygon(&corners).fill(Ink::Shade));
+        marks.push(Mark::line(Point::new(left, y), Point::new(right, y)).line_of(Ink::Hair, 1.4));
+        let told = ["down since ", &from.to_string()].concat();
+        let lettering = Lettering::plain(12.0).anchor(Anchor::Start);
+        if right - left > lettering.width(&told) + 16.0 {
+            marks.push(Mark::text(Point::new(left + 8.0, y), told, lettering, Ink::Muted));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

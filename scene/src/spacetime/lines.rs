@@ -1,0 +1,181 @@
+//! The lines of the diagram: a message slants from where and when it was sent to where and when it arrives.
+
+use super::Chart;
+use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Stroke, Thing, arrowhead, cross};
+use crate::messages::form;
+use crate::ring::Layer;
+use crate::{View, text};
+use ringside_core::{Kind, Time};
+use ringside_sim::{MessageId, MessageRecord, Op, OpOutcome};
+
+/// More lines of other requests than this are not drawn; the diagram says how many.
+const OTHERS: usize = 300;
+
+pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
+    let chosen = view.op().map(|op| op.request);
+    let mut left_out = 0_usize;
+    let mut others = 0;
+    let mut own = Layer::default();
+    for (at, record) in view.trace().messages.iter().enumerate() {
+        let id = MessageId(at as u32);
+        if record.sent > chart.scale.to {
+            break;
+        }
+        let Some(line) = Line::of(view, chart, record) else { continue };
+        let marked = view.selection.message == Some(id) || view.selection.hover == Some(Thing::Message(id));
+        if Some(record.envelope.message.request()) == chosen || marked {
+            line.draw(id, record.envelope.message.kind(), true, marked, &mut own);
+        } else if others < OTHERS {
+            others += 1;
+            line.draw(id, record.envelope.message.kind(), false, false, layer);
+        } else {
+            left_out += 1;
+        }
+    }
+    // What is selected lies above the rest.
+    layer.marks.append(&mut own.marks);
+    layer.areas.append(&mut own.areas);
+    operations(view, chart, layer);
+    if left_out > 0 {
+        let told = [&left_out.to_string(), " more messages in this stretch of time"].concat();
+        let lettering = Lettering::plain(12.0).halo().anchor(Anchor::End);
+        layer.marks.push(Mark::text(Point::new(chart.scale.right, 8.0), told, lettering, Ink::Muted));
+    }
+}
+
+/// A message's line on paper.
+struct Line {
+    from: Point,
+    /// Where it is or ends as far as it has come.
+    reached: Point,
+    /// Where it ends, as far as the run knows.
+    to: Point,
+    /// Has any of it happened?
+    begun: bool,
+    /// Has it ended?
+    over: bool,
+    lost: bool,
+    /// Does its end lie in the window?
+    ends: bool,
+}
+
+impl Line {
+    fn of(view: &View<'_>, chart: &Chart, record: &MessageRecord) -> Option<Self> {
+        let (from_y, to_y) = (chart.node(record.envelope.from)?, chart.node(record.envelope.to)?);
+        let due = record.travel.map(|travel| travel.due);
+        // A message that is held goes along its sender's lane until it is released.
+        let start = record.travel.map_or(record.sent, |travel| travel.from);
+        let end = record.fate.map(|fate| fate.at).or(due).unwrap_or(view.recording.ended());
+        if !chart.scale.meets(record.sent, end.max(due.unwrap_or(end))) {
+            return None;
+        }
+        let slope = |at: Time| match due {
+            Some(due) => from_y + (to_y - from_y) * crate::messages::part(start, due, at),
+            None => from_y,
+        };
+        let place = |at: Time| clip(chart, at, slope);
+        let lost = record.fate.is_some_and(|fate| fate.lost.is_some());
+        let over = record.fate.is_some_and(|fate| fate.position <= view.position);
+        // Lost at once: a short line still shows that something was sent.
+        let end = if lost && end <= start { due.map_or(end, |due| start + due.since(start)) } else { end };
+        let begun = record.sent_at <= view.position;
+        let reached = if over { end } else { view.now.min(end) };
+        Some(Self {
+            from: place(start),
+            reached: if begun { place(reached.max(start)) } else { place(start) },
+            to: place(end),
+            begun,
+            over,
+            lost,
+            ends: chart.scale.meets(end, end),
+        })
+    }
+
+    fn draw(&self, id: MessageId, kind: Kind, own: bool, marked: bool, layer: &mut Layer) {
+        let answer = matches!(kind, Kind::WriteAck | Kind::ReadReply | Kind::RepairAck);
+        let width = if marked { 2.6 } else { 1.6 };
+        let stroke = |ink| if answer { Stroke::dashed(ink, width) } else { Stroke::solid(ink, width) };
+        let (ink, opacity) = if own { (Ink::Text, 1.0) } else { (Ink::Muted, 0.4) };
+        let grey = if own { 0.4 } else { 0.2 };
+        let marks = &mut layer.marks;
+        if !self.over {
+            marks.push(Mark::line(self.reached, self.to).stroke(stroke(Ink::Muted)).faded(grey));
+        }
+        if self.begun {
+            marks.push(Mark::line(self.from, self.reached).stroke(stroke(ink)).faded(opacity));
+        }
+        let (ink, opacity) = if self.over { (ink, opacity) } else { (Ink::Muted, grey) };
+        if self.lost {
+            marks.extend(cross(self.to, 4.5, ink, opacity));
+        } else if self.ends {
+            marks.push(arrowhead(self.from, self.to, 9.0, ink).faded(opacity));
+        }
+        if self.begun && !self.over && own {
+            form(kind, self.reached, 0.0, 5.0, Ink::Text, marks);
+        }
+        layer.areas.push(Area { thing: Thing::Message(id), from: self.from, to: self.to, reach: 6.0 });
+    }
+}
+
+/// The point of a line at a moment, or where the line enters or leaves the window.
+fn clip(chart: &Chart, at: Time, y: impl Fn(Time) -> f64) -> Point {
+    let at = at.clamp(chart.scale.from, chart.scale.to);
+    Point::new(chart.scale.x(at), y(at))
+}
+
+/// What clients ask and hear: between a client and a node no time passes, so that these lines are upright.
+fn operations(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
+    let chosen = view.op().map(|op| op.request);
+    for op in &view.trace().ops {
+        if op.start > chart.scale.to {
+            break;
+        }
+        let Some(lane) = chart.client(&op.client) else { continue };
+        let own = Some(op.request) == chosen;
+        if let Some(node) = chart.node(op.via).filter(|_| chart.scale.meets(op.start, op.start)) {
+            let x = chart.scale.x(op.start);
+            upright(layer, op, (x, lane, node), (op.start_at <= view.position, own), false);
+            let what = [op.kind.name(), " ", &text::clipped(op.key.as_str(), 10)].concat();
+            if own {
+                word(chart, x, lane, &what, Ink::Muted, layer);
+            }
+        }
+        let Some(end) = op.end.as_ref().filter(|end| chart.scale.meets(end.at, end.at)) else { continue };
+        let x = chart.scale.x(end.at);
+        let from = op.coordinator.map_or(op.via, |(node, _)| node);
+        let past = end.position <= view.position;
+        if let Some(node) = chart.node(from).filter(|_| end.error.is_none() || end.returned.is_some()) {
+            upright(layer, op, (x, node, lane), (past, own), true);
+        }
+        let ink = match end.outcome {
+            OpOutcome::Failed if past => Ink::Alarm,
+            _ if past && own => Ink::Text,
+            OpOutcome::Ok | OpOutcome::Unknown | OpOutcome::Failed => Ink::Muted,
+        };
+        word(chart, x, lane, end.outcome.name(), ink, layer);
+    }
+}
+
+fn word(chart: &Chart, x: f64, lane: f64, told: &str, ink: Ink, layer: &mut Layer) {
+    let lettering = Lettering::plain(12.0).halo().anchor(Anchor::Start);
+    let x = x.min(chart.scale.right - lettering.width(told));
+    layer.marks.push(Mark::text(Point::new(x + 4.0, lane - 10.0), told, lettering, ink));
+}
+
+fn upright(
+    layer: &mut Layer,
+    op: &Op,
+    (x, from, to): (f64, f64, f64),
+    (past, own): (bool, bool),
+    dashed: bool,
+) {
+    let (from, to) = (Point::new(x, from), Point::new(x, to));
+    let (ink, opacity) = match (past, own) {
+        (true, true) => (Ink::Text, 1.0),
+        (false, true) | (true, false) => (Ink::Muted, 0.4),
+        (false, false) => (Ink::Muted, 0.2),
+    };
+    layer.marks.push(Mark::line(from, to).stroke(Stroke { ink, width: 1.6, dashed }).faded(opacity));
+    layer.marks.push(arrowhead(from, to, 9.0, ink).faded(opacity));
+    layer.areas.push(Area { thing: Thing::Request(op.request), from, to, reach: 6.0 });
+}

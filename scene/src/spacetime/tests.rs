@@ -1,0 +1,51 @@
+//! What the diagram promises.
+
+use super::*;
+use crate::testing::{Run, get, ms, put, setup, walk};
+
+const SIZE: Size = Size { width: 1_000.0, height: 180.0 };
+
+#[test]
+fn the_client_comes_first_then_the_coordinator_then_the_replicas_then_the_rest() {
+    let walk = walk();
+    let run = Run::of(setup(), vec![(1, put("w1", walk[1], "milk")), (30, get("r1", walk[2]))]);
+    run.at(1, |view| {
+        let chart = Chart::new(view, SIZE, window(view));
+        let order = [walk[1], walk[0], walk[2]].map(Lane::Node);
+        assert_eq!(chart.lanes[0], Lane::Client("alice".into()));
+        assert_eq!(chart.lanes[1..4], order);
+        assert_eq!(chart.lanes.len(), 6, "a client and five nodes");
+        assert_eq!(chart.hidden, 0);
+    });
+}
+
+#[test]
+fn the_window_holds_every_message_of_the_request() {
+    let walk = walk();
+    let run = Run::of(setup(), vec![(1, put("w1", walk[0], "milk"))]);
+    run.at(2, |view| {
+        let (from, to) = window(view);
+        assert!(from <= ms(1) && to >= ms(7), "{from} to {to}");
+        let chart = Chart::new(view, SIZE, (from, to));
+        let lines = still(view, &chart).areas;
+        let messages = lines.iter().filter(|area| matches!(area.thing, Thing::Message(_))).count();
+        assert_eq!(messages, view.trace().messages.len());
+        for area in &lines {
+            for point in [area.from, area.to] {
+                assert!(point.x >= 0.0 && point.x <= SIZE.width && point.y >= 0.0 && point.y <= SIZE.height);
+            }
+        }
+    });
+}
+
+#[test]
+fn nodes_without_room_are_counted() {
+    let names = (0..40).map(ringside_sim::names::node_name).collect();
+    let walk = walk();
+    let run = Run::of(ringside_sim::Setup { names, ..setup() }, vec![(1, put("w1", walk[0], "milk"))]);
+    run.at(1, |view| {
+        let chart = Chart::new(view, SIZE, window(view));
+        assert_eq!(chart.lanes.len() + chart.hidden as usize, 41);
+        assert!(chart.hidden > 0 && chart.step >= LEAST_STEP);
+    });
+}
