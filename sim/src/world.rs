@@ -8,13 +8,13 @@ use crate::client::{self, Clients};
 use crate::host::Host;
 use crate::network::Links;
 use crate::rng::{Purpose, Rng};
-use crate::scenario::{Scenario, Step, When};
+use crate::scenario::{Scenario, When};
 use crate::snapshot::Snapshot;
 use crate::trace::{Event, Loss, MessageId, OpOutcome, Trace, Travel, What};
 use ringside_core::hash::Fingerprint;
 use ringside_core::node::outbox::{Answer, Out, Request};
 use ringside_core::node::store::Store;
-use ringside_core::{Config, Envelope, Input, Node, NodeId, Note, Now, Outbox, RequestId, Ring, Time};
+use ringside_core::{Config, Envelope, Input, Node, NodeId, Note, Now, Outbox, RequestId, Ring, Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct World {
     scenario: Arc<Scenario>,
+    /// The steps that wait for the end of an operation, and how long after it they come.
+    followers: Arc<BTreeMap<String, Vec<(u32, Span)>>>,
     ring: Arc<Ring>,
     now: Time,
     position: u64,
@@ -71,12 +73,17 @@ impl World {
         let hosts = setup.nodes().map(|id| Host::start(id, 0, &config, &ring, Store::default())).collect();
         let (delays, losses) = (Rng::new(setup.seed, Purpose::Delay), Rng::new(setup.seed, Purpose::Loss));
         let mut queue = BTreeMap::new();
+        let mut followers: BTreeMap<String, Vec<(u32, Span)>> = BTreeMap::new();
         for (index, step) in (0..).zip(&scenario.steps) {
-            if let When::At(at) = step.when {
-                queue.insert((at, Rank::Step, u64::from(index)), Due::Step(index));
+            match &step.when {
+                When::At(at) => {
+                    queue.insert((*at, Rank::Step, u64::from(index)), Due::Step(index));
+                }
+                When::After { op, plus } => followers.entry(op.clone()).or_default().push((index, *plus)),
             }
         }
         Self {
+            followers: Arc::new(followers),
             ring,
             now: Time::ZERO,
             position: 0,
@@ -353,14 +360,8 @@ impl World {
         self.position += 1;
         turn.event.hash(&mut self.digest);
         for ended in &turn.ended {
-            let waits = |step: &Step| match &step.when {
-                When::After { op, plus } if op == ended => Some(*plus),
-                When::After { .. } | When::At(_) => None,
-            };
-            for (index, step) in (0..).zip(&self.scenario.steps) {
-                if let Some(plus) = waits(step) {
-                    self.queue.insert((self.now + plus, Rank::Step, u64::from(index)), Due::Step(index));
-                }
+            for &(index, plus) in self.followers.get(ended).into_iter().flatten() {
+                self.queue.insert((self.now + plus, Rank::Step, u64::from(index)), Due::Step(index));
             }
         }
         if let Some(log) = turn.log {
