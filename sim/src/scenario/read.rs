@@ -75,7 +75,8 @@ impl<'t> Item<'t> {
     pub(super) fn short_string(&self, wanted: impl Display, limit: usize) -> Read<&'t str> {
         let text = self.string(wanted)?;
         if text.len() > limit {
-            let (name, long) = (self.name, text.len());
+            let size = |bytes: usize| grouped(u64::try_from(bytes).unwrap_or(u64::MAX));
+            let (name, long, limit) = (self.name, size(text.len()), size(limit));
             return Err(
                 self.error(format_args!("\"{name}\" is {long} bytes long; at most {limit} are allowed"))
             );

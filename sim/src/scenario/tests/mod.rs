@@ -1,0 +1,5 @@
+//! What files mean, what is wrong with them, and that no file at all makes the reader panic.
+
+mod meaning;
+mod mistakes;
+mod spoilt;
