@@ -6,11 +6,14 @@
 //! figure is the same on every machine.
 
 pub mod band;
+pub mod explain;
 pub mod hit;
+pub mod inspect;
 pub mod layout;
 pub mod mark;
 pub mod messages;
 pub mod narrate;
+pub mod overlap;
 pub mod palette;
 pub mod quorum;
 pub mod ring;
@@ -20,6 +23,7 @@ pub mod svg;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod timeline;
 pub mod walk;
 
 pub use layout::Layout;
