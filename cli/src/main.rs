@@ -1,8 +1,15 @@
 //! The command line of Ringside: one module a command, and this list of them.
 
+mod digest;
+mod events;
 mod failure;
+mod input;
+mod json;
+mod metrics;
 mod options;
 mod ring;
+mod run;
+mod text;
 
 use failure::Failure;
 use std::io::Write;
@@ -16,8 +23,15 @@ struct Command {
     run: fn(lexopt::Parser) -> Result<ExitCode, Failure>,
 }
 
-const COMMANDS: &[Command] =
-    &[Command { name: "ring", about: "balance of the ring, or where a key lies on it", run: ring::run }];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "run",
+        about: "run a scenario, and check what it expects and every claim",
+        run: run::run,
+    },
+    Command { name: "digest", about: "the fingerprint of a scenario's whole run", run: digest::run },
+    Command { name: "ring", about: "balance of the ring, or where a key lies on it", run: ring::run },
+];
 
 fn main() -> ExitCode {
     match dispatch(lexopt::Parser::from_env()) {

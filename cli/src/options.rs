@@ -35,3 +35,8 @@ pub(crate) fn unexpected(argument: &lexopt::Arg<'_>, command: &str) -> Failure {
     };
     Failure::usage(format!("'{what}' means nothing to 'ringside {command}'; see 'ringside {command} --help'"))
 }
+
+/// The file that `command` needs is not there.
+pub(crate) fn no_file(command: &str) -> Failure {
+    Failure::usage(format!("'ringside {command}' needs a FILE, a scenario; see 'ringside {command} --help'"))
+}

@@ -51,7 +51,7 @@ pub(super) fn judge(history: &History<'_>) -> Finding {
             let keys = grouped(history.gets(), |get| &get.op.key).len();
             let (gets, were, keys) = (count(judged, "get", "gets"), were(judged), count(keys, "key", "keys"));
             let why = format!(
-                "{gets} of {keys} {were} judged: for each key there is one order of its operations, true to time, in which \
+                "{gets} of {keys} {were} judged: for each key its operations fit one order that respects real time, in which \
                  every get returns the latest write before it."
             );
             Finding::holds(Claim::Linearizable, why)
@@ -148,7 +148,7 @@ impl<'a> Register<'a> {
         let setup = self.history.setup;
         let (write, saw, missed) = (self.ops[newer], self.ops[c], self.ops[d]);
         let began = format!(
-            "{} wrote {} to {} from {} on.",
+            "{} began to write {} to {} at {}.",
             who(setup, write),
             content(write),
             self.key(),

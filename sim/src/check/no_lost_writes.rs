@@ -36,13 +36,14 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     if let Some((dot, op, end)) = lost {
         return broken(history, snapshot, dot, op, end);
     }
-    let why = format!(
-        "{} {} acknowledged. Of these, {} {} not overtaken by a later write, and each is still on at least one disk.",
-        count(acknowledged, "write", "writes"),
-        were(acknowledged),
-        standing,
-        were(standing),
-    );
+    let acknowledged =
+        format!("{} {} acknowledged.", count(acknowledged, "write", "writes"), were(acknowledged));
+    let kept = match standing {
+        0 => "Other writes had seen all of that, so none of it is needed any more.".to_owned(),
+        1 => "One had not been overtaken, and it is still on at least one disk.".to_owned(),
+        more => format!("{more} had not been overtaken, and each is still on at least one disk."),
+    };
+    let why = format!("{acknowledged} {kept}");
     Finding::holds(Claim::NoLostWrites, why)
 }
 
@@ -79,7 +80,7 @@ mod tests {
         story.down("C");
         let judged = story.judged(Claim::NoLostWrites);
         assert_eq!((judged.verdict, judged.owed), (Verdict::Holds, true), "{}", judged.why);
-        assert!(judged.why.starts_with("1 write was acknowledged. Of these, 1 was"), "{}", judged.why);
+        assert!(judged.why.starts_with("1 write was acknowledged. One had not"), "{}", judged.why);
     }
 
     #[test]

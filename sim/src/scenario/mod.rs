@@ -18,6 +18,7 @@ mod value;
 
 pub use builtin::{BUILTIN, builtin};
 pub use error::ScenarioError;
+pub use value::span;
 
 use crate::act::Act;
 use crate::check::{Claim, Verdict};

@@ -38,8 +38,11 @@ impl Item<'_> {
     }
 }
 
-/// Reads a duration; the error says what would be right.
-pub(super) fn span(text: &str) -> Result<Span, String> {
+/// Reads a duration as scenario files write it, such as `250ms`: a decimal number and a unit, at most a day.
+///
+/// # Errors
+/// What is wrong with it, and what would be right.
+pub fn span(text: &str) -> Result<Span, String> {
     let shape = || {
         let text = quoted(text);
         format!(

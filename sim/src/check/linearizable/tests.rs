@@ -25,7 +25,7 @@ fn a_get_may_miss_a_put_that_is_under_way_but_only_until_one_has_seen_it() {
     assert_eq!(bad.ops, ["w1", "r1", "r3"]);
     assert_eq!(
         bad.why,
-        "w1 (alice, through A) wrote \"milk\" to \"cart\" from 1 ms on. r1 (bob, through B) returned w1's \
+        "w1 (alice, through A) began to write \"milk\" to \"cart\" at 1 ms. r1 (bob, through B) returned w1's \
          \"milk\" at 6 ms. r3 (carol, through C) began at 8 ms, after r1 had ended, and returned nothing, as if \
          the key had never been written. A register never goes back. It was not promised here: without \
          blocking read repair a get may see a write that the next one misses."

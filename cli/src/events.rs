@@ -1,0 +1,215 @@
+//! The trace of `ringside run --trace`: every event of a run, one JSON object a line.
+
+use crate::metrics::{encoded_bytes, ms};
+use ringside_core::{Ignored, Kind, NodeId, Note, ReadRepair, RequestId, Siblings, Wake};
+use ringside_sim::check::words;
+use ringside_sim::{
+    Act, Carried, Event, Loss, Matcher, MessageId, OperationKind, Recording, Setup, Trace, What,
+};
+use serde_json::{Map, Value as Json, json};
+
+/// Names of things while events are written down.
+struct Writer<'a> {
+    setup: &'a Setup,
+    trace: &'a Trace,
+}
+
+/// All events, in order.
+pub(crate) fn lines(recording: &Recording) -> String {
+    let writer = Writer { setup: recording.setup(), trace: recording.trace() };
+    let mut out = String::new();
+    for (position, event) in (1_u64..).zip(&writer.trace.events) {
+        out.push_str(&writer.event(position, event).to_string());
+        out.push('\n');
+    }
+    out
+}
+
+impl Writer<'_> {
+    fn event(&self, position: u64, event: &Event) -> Json {
+        let mut line = Map::new();
+        line.insert("position".to_owned(), json!(position));
+        line.insert("at_ms".to_owned(), ms(event.at.as_micros()));
+        let what = match &event.what {
+            What::Act { step, act, request } => {
+                json!({ "event": "act", "step": step, "op": request.map(|request| self.op(request)), "act": self.act(act) })
+            }
+            What::Delivered(id) => json!({ "event": "delivered", "message": self.message(*id) }),
+            What::Lost(id, why) => {
+                json!({ "event": "lost", "message": self.message(*id), "why": loss(*why) })
+            }
+            What::Woke(node, Wake::TimeLimit(request)) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "time-limit", "op": self.op(*request) })
+            }
+            What::GaveUp(request) => json!({ "event": "gave-up", "op": self.op(*request) }),
+        };
+        if let Json::Object(what) = what {
+            line.extend(what);
+        }
+        let notes: Vec<Json> = event.notes.iter().map(|note| self.note(note)).collect();
+        let sent: Vec<Json> = event.sent.iter().map(|id| self.message(*id)).collect();
+        let answered: Vec<String> = event.answers.iter().map(|(request, _)| self.op(*request)).collect();
+        line.insert("notes".to_owned(), Json::from(notes));
+        line.insert("sent".to_owned(), Json::from(sent));
+        line.insert("answered".to_owned(), Json::from(answered));
+        Json::Object(line)
+    }
+
+    fn node(&self, node: NodeId) -> &str {
+        self.setup.name(node)
+    }
+
+    fn nodes(&self, nodes: &[NodeId]) -> Vec<&str> {
+        nodes.iter().map(|node| self.node(*node)).collect()
+    }
+
+    fn op(&self, request: RequestId) -> String {
+        self.trace.op(request).map_or_else(|| format!("request {}", request.0), |op| op.id.clone())
+    }
+
+    fn message(&self, id: MessageId) -> Json {
+        let record = self.trace.message(id);
+        let envelope = &record.envelope;
+        json!({
+            "id": id.0,
+            "kind": envelope.message.kind().name(),
+            "from": self.node(envelope.from),
+            "to": self.node(envelope.to),
+            "op": self.op(envelope.message.request()),
+            "bytes": encoded_bytes(&envelope.message),
+        })
+    }
+
+    fn act(&self, act: &Act) -> Json {
+        match act {
+            Act::Operation(operation) => {
+                let (kind, value, carried) = match &operation.kind {
+                    OperationKind::Get => ("get", None, None),
+                    OperationKind::Put { value, context } => ("put", Some(value.as_str()), Some(context)),
+                    OperationKind::Delete { context } => ("delete", None, Some(context)),
+                };
+                let context = carried.map(|carried| match carried {
+                    Carried::Session => "session",
+                    Carried::Nothing => "none",
+                    Carried::Of(id) => id.as_str(),
+                });
+                let (client, key, via) =
+                    (&operation.client, operation.key.as_str(), self.node(operation.via));
+                json!({ "kind": kind, "client": client, "key": key, "value": value, "via": via, "context": context })
+            }
+            Act::Crash(node) => json!({ "kind": "crash", "node": self.node(*node) }),
+            Act::Restart(node) => json!({ "kind": "restart", "node": self.node(*node) }),
+            Act::Partition(groups) => {
+                let groups: Vec<_> = groups.iter().map(|group| self.nodes(group)).collect();
+                json!({ "kind": "partition", "groups": groups })
+            }
+            Act::Link(change) => {
+                let (from, to) = (self.node(change.from), self.node(change.to));
+                let loss = change.loss.map(|loss| format!("{}/{}", loss.numerator, loss.denominator));
+                let delay = change.delay.map(|delay| format!("{delay:?}"));
+                json!({ "kind": "link", "from": from, "to": to, "delay": delay, "loss": loss, "cut": change.cut })
+            }
+            Act::Heal => json!({ "kind": "heal" }),
+            Act::Hold(matcher) => self.matcher("hold", *matcher),
+            Act::Release(matcher) => self.matcher("release", *matcher),
+            Act::Drop { matcher, count } => {
+                let mut act = self.matcher("drop", *matcher);
+                act["count"] = json!(count);
+                act
+            }
+            Act::Set(change) => {
+                let repair = change.read_repair.map(|repair| match repair {
+                    ReadRepair::Async => "async",
+                    ReadRepair::Blocking => "blocking",
+                    ReadRepair::Off => "off",
+                });
+                let timeout = change.timeout.map(|timeout| ms(timeout.as_micros()));
+                let (n, r, w) = (change.n, change.r, change.w);
+                json!({ "kind": "set", "n": n, "r": r, "w": w, "read_repair": repair, "timeout_ms": timeout })
+            }
+            Act::Note => json!({ "kind": "note" }),
+        }
+    }
+
+    fn matcher(&self, kind: &str, matcher: Matcher) -> Json {
+        let Matcher { kind: of, from, to } = matcher;
+        let name = |node: Option<NodeId>| node.map(|node| self.node(node));
+        json!({ "kind": kind, "message": of.map(Kind::name), "from": name(from), "to": name(to) })
+    }
+
+    fn note(&self, note: &Note) -> Json {
+        match note {
+            Note::Coordinates { request, key, preference, need } => json!({
+                "note": "coordinates", "op": self.op(*request), "key": key.as_str(),
+                "preference": self.nodes(preference), "need": need,
+            }),
+            Note::Forwards { request, to } => {
+                json!({ "note": "forwards", "op": self.op(*request), "to": self.node(*to) })
+            }
+            Note::Minted { request, key, dot } => {
+                let dot = words::dot(self.setup, *dot);
+                json!({ "note": "minted", "op": self.op(*request), "key": key.as_str(), "dot": dot })
+            }
+            Note::Stored { request, key, changed } => {
+                json!({ "note": "stored", "op": self.op(*request), "key": key.as_str(), "changed": changed })
+            }
+            Note::Counted { request, from, have, need } => {
+                let (op, from) = (self.op(*request), self.node(*from));
+                json!({ "note": "counted", "op": op, "from": from, "have": have, "need": need })
+            }
+            Note::Answered { request, outcome } => {
+                json!({ "note": "answered", "op": self.op(*request), "answer": self.answer(outcome) })
+            }
+            Note::CountedLate { request, from } => {
+                json!({ "note": "counted-late", "op": self.op(*request), "from": self.node(*from) })
+            }
+            Note::Repairs { request, key, to, blocking } => json!({
+                "note": "repairs", "op": self.op(*request), "key": key.as_str(), "to": self.node(*to),
+                "blocking": blocking,
+            }),
+            Note::Repaired { request, from } => {
+                json!({ "note": "repaired", "op": self.op(*request), "from": self.node(*from) })
+            }
+            Note::Finished { request, silent } => {
+                json!({ "note": "finished", "op": self.op(*request), "silent": self.nodes(silent) })
+            }
+            Note::Ignored { kind, from, request, why } => json!({
+                "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": self.op(*request),
+                "why": ignored(*why),
+            }),
+        }
+    }
+
+    fn answer(&self, outcome: &ringside_core::Outcome) -> Json {
+        use ringside_core::Outcome;
+        let versions = |siblings: &Siblings| -> Vec<String> {
+            siblings.versions().iter().map(|version| words::dot(self.setup, version.dot)).collect()
+        };
+        match outcome {
+            Outcome::Stored(siblings) => json!({ "stored": versions(siblings) }),
+            Outcome::Found(siblings) => json!({ "found": versions(siblings) }),
+            Outcome::Refused(_) => json!("refused"),
+            Outcome::TimedOut { have, need } => json!({ "timed_out": { "have": have, "need": need } }),
+            Outcome::NotRepaired { have, need } => json!({ "not_repaired": { "have": have, "need": need } }),
+        }
+    }
+}
+
+const fn loss(why: Loss) -> &'static str {
+    match why {
+        Loss::Chance => "chance",
+        Loss::Cut => "cut",
+        Loss::Dropped => "dropped",
+        Loss::Down => "down",
+    }
+}
+
+const fn ignored(why: Ignored) -> &'static str {
+    match why {
+        Ignored::NoSuchRequest => "no-such-request",
+        Ignored::NotAwaited => "not-awaited",
+        Ignored::ForwardedTwice => "forwarded-twice",
+        Ignored::UnderWay => "under-way",
+        Ignored::ClaimsFutureWrites => "claims-future-writes",
+    }
+}

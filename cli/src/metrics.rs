@@ -1,0 +1,177 @@
+//! What a run cost: messages, bytes, repairs, waiting.
+
+use ringside_core::{Content, Context, Key, Kind, Message, Note, Siblings, VersionVector};
+use ringside_sim::{OpOutcome, Recording, Trace};
+use serde::Serialize;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+/// Everything counted.
+#[derive(Debug, Serialize)]
+pub(crate) struct Metrics {
+    /// Messages sent, by kind.
+    pub(crate) messages: BTreeMap<&'static str, u64>,
+    /// Their bytes, see [`encoded_bytes`], by kind.
+    pub(crate) bytes: BTreeMap<&'static str, u64>,
+    merkle: Merkle,
+    hints: Hints,
+    /// Replicas that read repair found behind, each time it did.
+    pub(crate) read_repairs: u64,
+    /// How long clients waited for puts and deletes, and for gets, that ended `ok`.
+    pub(crate) latency_ms: Latencies,
+}
+
+/// Anti-entropy is off, so nothing is exchanged.
+#[derive(Debug, Default, Serialize)]
+struct Merkle {
+    exchanges: u64,
+    hashes: u64,
+    keys_compared: u64,
+    keys_sent: u64,
+}
+
+/// Hinted handoff is off, so there are no hints.
+#[derive(Debug, Default, Serialize)]
+struct Hints {
+    stored: u64,
+    delivered: u64,
+    superseded: u64,
+    expired: u64,
+    lost: u64,
+    held: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Latencies {
+    pub(crate) put: Latency,
+    pub(crate) get: Latency,
+}
+
+/// Percentiles by nearest rank, in ms; null where nothing ended `ok`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Latency {
+    pub(crate) p50: Json,
+    p90: Json,
+    pub(crate) p99: Json,
+    p999: Json,
+    pub(crate) max: Json,
+}
+
+/// Microseconds as milliseconds, a whole number where they are whole.
+pub(crate) fn ms(micros: u64) -> Json {
+    if micros.is_multiple_of(1_000) {
+        Json::from(micros / 1_000)
+    } else {
+        Json::from(micros as f64 / 1_000.0)
+    }
+}
+
+impl Metrics {
+    pub(crate) fn of(recording: &Recording) -> Self {
+        let trace = recording.trace();
+        let zero = || Kind::ALL.map(|kind| (kind.name(), 0)).into_iter().collect::<BTreeMap<_, _>>();
+        let (mut messages, mut bytes) = (zero(), zero());
+        for record in &trace.messages {
+            let message = &record.envelope.message;
+            let kind = message.kind().name();
+            *messages.entry(kind).or_default() += 1;
+            *bytes.entry(kind).or_default() += encoded_bytes(message);
+        }
+        let notes = trace.events.iter().flat_map(|event| &event.notes);
+        let read_repairs = notes.map(|note| u64::from(matches!(note, Note::Repairs { .. }))).sum();
+        let latency_ms = Latencies { put: Latency::of(trace, true), get: Latency::of(trace, false) };
+        let (merkle, hints) = (Merkle::default(), Hints::default());
+        Self { messages, bytes, merkle, hints, read_repairs, latency_ms }
+    }
+}
+
+impl Latency {
+    fn of(trace: &Trace, writes: bool) -> Self {
+        let ended = trace.ops.iter().filter(|op| op.kind.is_write() == writes);
+        let took = ended.filter_map(|op| {
+            let end = op.end.as_ref().filter(|end| end.outcome == OpOutcome::Ok)?;
+            Some(end.at.since(op.start).as_micros())
+        });
+        let mut took: Vec<u64> = took.collect();
+        took.sort_unstable();
+        let rank = |per_mille: usize| {
+            let rank = (took.len() * per_mille).div_ceil(1_000).max(1);
+            took.get(rank - 1).map_or(Json::Null, |micros| ms(*micros))
+        };
+        Self { p50: rank(500), p90: rank(900), p99: rank(990), p999: rank(999), max: rank(1_000) }
+    }
+}
+
+/// What a message would take on a wire, about: 21 bytes of header (kind 1, sender 4, receiver 4, request 8, length 4);
+/// a text 4 and its UTF-8; a vector 2 and 16 for each entry (node 4, boot 4, counter 8); versions their clock, 2, and
+/// for each its dot 16, what it saw, 1 that tells value from tombstone, and the value.
+pub(crate) fn encoded_bytes(message: &Message) -> u64 {
+    const HEADER: u64 = 21;
+    HEADER
+        + match message {
+            Message::Write { key, versions, .. } | Message::Repair { key, versions, .. } => {
+                key_bytes(key) + siblings(versions)
+            }
+            Message::Read { key, .. } => key_bytes(key),
+            Message::ReadReply { versions, .. } => siblings(versions),
+            Message::WriteAck { .. } | Message::RepairAck { .. } => 0,
+            Message::Forward { request } => key_bytes(&request.key) + ask(&request.ask),
+        }
+}
+
+fn ask(ask: &ringside_core::Ask) -> u64 {
+    use ringside_core::Ask;
+    let seen = |context: &Option<Context>| context.as_ref().map_or(0, |context| vector(context.vector()));
+    1 + match ask {
+        Ask::Get => 0,
+        Ask::Put { value, context } => text(value.as_str()) + seen(context),
+        Ask::Delete { context } => seen(context),
+    }
+}
+
+fn siblings(siblings: &Siblings) -> u64 {
+    let version = |version: &ringside_core::Version| {
+        let content = match &version.content {
+            Content::Value(value) => text(value.as_str()),
+            Content::Tombstone => 0,
+        };
+        16 + vector(&version.seen) + 1 + content
+    };
+    vector(siblings.clock()) + 2 + siblings.versions().iter().map(version).sum::<u64>()
+}
+
+fn key_bytes(key: &Key) -> u64 {
+    text(key.as_str())
+}
+
+fn text(text: &str) -> u64 {
+    4 + text.len() as u64
+}
+
+fn vector(vector: &VersionVector) -> u64 {
+    2 + 16 * vector.len() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringside_core::{Actor, Dot, NodeId, RequestId, Value};
+
+    #[test]
+    fn a_message_counts_what_its_parts_need() {
+        let dot = Dot { actor: Actor { node: NodeId(0), boot: 0 }, counter: 1 };
+        let mut versions = Siblings::new();
+        versions.put(dot, &VersionVector::new(), Content::Value(Value::new("milk")));
+        let (request, key) = (RequestId(0), Key::new("cart"));
+        assert_eq!(encoded_bytes(&Message::WriteAck { request }), 21);
+        assert_eq!(encoded_bytes(&Message::Read { request, key: key.clone() }), 21 + 8);
+        // Clock 18, number of versions 2, dot 16, nothing seen 2, flag 1, value 8.
+        assert_eq!(encoded_bytes(&Message::Write { request, key, versions }), 21 + 8 + 47);
+    }
+
+    #[test]
+    fn whole_milliseconds_are_whole_numbers() {
+        assert_eq!(ms(5_000), Json::from(5));
+        assert_eq!(ms(5_300), Json::from(5.3));
+    }
+}
