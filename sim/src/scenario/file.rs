@@ -102,12 +102,8 @@ fn check_size(bytes: &[u8]) -> Read<()> {
     if bytes.len() <= Scenario::MAX_BYTES {
         return Ok(());
     }
-    let size = |bytes: usize| grouped(u64::try_from(bytes).unwrap_or(u64::MAX));
-    let message = format!(
-        "this file has {} bytes; a scenario has at most {} (1 MiB)",
-        size(bytes.len()),
-        size(Scenario::MAX_BYTES)
-    );
+    let most = grouped(u64::try_from(Scenario::MAX_BYTES).unwrap_or(u64::MAX));
+    let message = format!("this file is too long: a scenario has at most {most} bytes (1 MiB)");
     Err(ScenarioError { place: None, message })
 }
 

@@ -43,7 +43,7 @@ fn binary_and_oversized_files_are_refused() {
     for error in [Scenario::parse(&long).unwrap_err(), Scenario::from_bytes(long.as_bytes()).unwrap_err()] {
         assert_eq!(error.place, None);
         assert!(
-            error.message.contains("1,048,577 bytes; a scenario has at most 1,048,576 (1 MiB)"),
+            error.message.contains("too long: a scenario has at most 1,048,576 bytes (1 MiB)"),
             "{error}"
         );
     }
