@@ -1,0 +1,90 @@
+//! What scripts and tests may call without the page: `digestOf(toml)` and `run(toml)`.
+
+use js_sys::Error;
+use ringside_sim::trace::OpKind;
+use ringside_sim::{Op, Recording, Scenario};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// What `run` returns.
+#[derive(Debug, Serialize)]
+struct Ran<'a> {
+    digest: String,
+    events: f64,
+    ops: Vec<RanOp<'a>>,
+}
+
+/// One operation, in the words of `ringside run --json`.
+#[derive(Debug, Serialize)]
+struct RanOp<'a> {
+    id: &'a str,
+    client: &'a str,
+    kind: &'static str,
+    key: &'a str,
+    via: &'a str,
+    coordinator: Option<&'a str>,
+    start_ms: f64,
+    end_ms: Option<f64>,
+    outcome: Option<&'static str>,
+    values: Vec<&'a str>,
+    replies: Vec<&'a str>,
+    error: Option<&'a str>,
+}
+
+/// The fingerprint of a scenario's whole run, as 16 hex digits: the same as `ringside digest` prints.
+///
+/// # Errors
+/// A JavaScript `Error` with `line:column: message` where the scenario is not right.
+#[wasm_bindgen(js_name = digestOf)]
+pub fn digest_of(toml: &str) -> Result<String, JsValue> {
+    ran(toml).map(|recording| format!("{:016x}", recording.digest()))
+}
+
+/// Runs a scenario to its end: `{ digest, events, ops }`.
+///
+/// # Errors
+/// A JavaScript `Error` with `line:column: message` where the scenario is not right.
+#[wasm_bindgen]
+pub fn run(toml: &str) -> Result<JsValue, JsValue> {
+    let recording = ran(toml)?;
+    let ran = Ran {
+        digest: format!("{:016x}", recording.digest()),
+        events: recording.len() as f64,
+        ops: recording.trace().ops.iter().map(|op| told(&recording, op)).collect(),
+    };
+    serde_wasm_bindgen::to_value(&ran).map_err(JsValue::from)
+}
+
+fn ran(toml: &str) -> Result<Recording, JsValue> {
+    let scenario = Scenario::from_bytes(toml.as_bytes())
+        .map_err(|error| JsValue::from(Error::new(&error.to_string())))?;
+    let mut recording = Recording::new(scenario);
+    recording.run_to_end();
+    Ok(recording)
+}
+
+fn told<'a>(recording: &'a Recording, op: &'a Op) -> RanOp<'a> {
+    let setup = recording.setup();
+    let millis = |time: ringside_core::Time| time.as_micros() as f64 / 1_000.0;
+    let end = op.end.as_ref();
+    let returned = end.and_then(|end| end.returned.as_ref()).filter(|_| matches!(op.kind, OpKind::Get));
+    let mut values: Vec<&str> =
+        returned.map(|found| found.values().map(ringside_core::Value::as_str).collect()).unwrap_or_default();
+    values.sort_unstable();
+    RanOp {
+        id: &op.id,
+        client: &op.client,
+        kind: op.kind.name(),
+        key: op.key.as_str(),
+        via: setup.name(op.via),
+        coordinator: op.coordinator.map(|(node, _)| setup.name(node)),
+        start_ms: millis(op.start),
+        end_ms: end.map(|end| millis(end.at)),
+        outcome: end.map(|end| end.outcome.name()),
+        values,
+        replies: end
+            .map(|end| end.replies.iter().map(|node| setup.name(*node)).collect())
+            .unwrap_or_default(),
+        error: end.and_then(|end| end.error.as_deref()),
+    }
+}

@@ -1,0 +1,121 @@
+//! The whole page: who holds the session, how a link opens one, where the panels stand.
+
+use super::header::Header;
+use super::inspector::Inspector;
+use super::log::EventLog;
+use super::narration::Narration;
+use super::request::RequestForm;
+use super::ring::RingPanel;
+use super::settings::Settings;
+use super::spacetime::SpaceTime;
+use super::transport::Transport;
+use crate::hooks::{Page, use_media, use_palette};
+use crate::paint::{Frames, Stage};
+use crate::scenarios;
+use crate::session::Handle;
+use crate::state::route::Route;
+use crate::state::{Ui, UiAction};
+use ringside_sim::Scenario;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use yew::prelude::*;
+
+#[function_component]
+pub(crate) fn App() -> Html {
+    let handle = (*use_memo((), |()| Handle::new(scenarios::empty()))).clone();
+    let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
+    let revision = use_state(|| 0);
+    let ui = use_reducer(Ui::default);
+    let palette = use_palette(ui.theme);
+    let still = use_media("(prefers-reduced-motion: reduce)");
+    {
+        let (handle, revision) = (handle.clone(), revision.setter());
+        use_effect_with((), move |()| {
+            handle.listen(Some(Box::new(move |number| revision.set(number))));
+            move || handle.listen(None)
+        });
+    }
+    {
+        let (handle, ui) = (handle.clone(), ui.dispatcher());
+        use_effect_with((), move |()| {
+            follow_link(&handle, &ui);
+            let listening = on_hash_change(move || follow_link(&handle, &ui));
+            move || drop(listening)
+        });
+    }
+    {
+        let stage = Rc::clone(&stage);
+        use_effect_with((), move |()| {
+            let frames = Frames::start(move |now| stage.frame(now));
+            move || drop(frames)
+        });
+    }
+    let page = Page { handle, revision: *revision, ui, stage };
+    page.stage.dress(&page.selection(), palette, still);
+    html! {
+        <ContextProvider<Page> context={page}>
+            <div class="page">
+                <Header/>
+                <main class="main">
+                    <Narration/>
+                    <RingPanel/>
+                    <Transport/>
+                    <div class="side">
+                        <RequestForm/>
+                        <Settings/>
+                    </div>
+                    <Inspector/>
+                    <SpaceTime/>
+                    <EventLog/>
+                </main>
+            </div>
+        </ContextProvider<Page>>
+    }
+}
+
+/// Opens what the page's address asks for; what cannot be opened is said, and something else is there instead.
+fn follow_link(handle: &Handle, ui: &UseReducerDispatcher<Ui>) {
+    let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    let route = Route::parse(&fragment);
+    let mut notice = route.notice;
+    let named = route.scenario.as_deref().unwrap_or(scenarios::FIRST);
+    let (name, scenario): (&str, Scenario) = match scenarios::open(named) {
+        Some(scenario) => (named, scenario),
+        None => {
+            notice = Some(format!("There is no scenario “{named}”; this is the sandbox."));
+            ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
+        }
+    };
+    ui.dispatch(UiAction::Opened(Some(name.to_owned())));
+    handle.open(scenario);
+    handle.change(|session| {
+        if let Some(at) = route.at {
+            session.go_to_time(at);
+        }
+        if let Some(notice) = notice {
+            session.say(notice);
+        }
+    });
+}
+
+/// Calls `changed` whenever the fragment changes, until what is returned is dropped.
+fn on_hash_change(changed: impl Fn() + 'static) -> Listening {
+    let closure = Closure::<dyn FnMut()>::new(changed);
+    if let Some(window) = web_sys::window() {
+        window.set_onhashchange(Some(closure.as_ref().unchecked_ref()));
+    }
+    Listening { _closure: closure }
+}
+
+struct Listening {
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.set_onhashchange(None);
+        }
+    }
+}

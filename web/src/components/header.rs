@@ -1,0 +1,82 @@
+//! The top line: the title, which scenario is open, a file of one's own, and the rest behind three dots.
+
+use super::controls::List;
+use super::menu::Menu;
+use crate::hooks::use_page;
+use crate::scenarios;
+use crate::state::UiAction;
+use ringside_sim::Scenario;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+/// The value of the list's entry for a file of the visitor's own.
+const OWN: &str = "";
+
+#[function_component]
+pub(super) fn Header() -> Html {
+    let page = use_page();
+    let chooser = use_node_ref();
+    let mut options = (*use_memo((), |()| scenarios::all())).clone();
+    if page.ui.scenario.is_none() {
+        let title = page.session().recording().scenario().title.clone();
+        let title = if title.is_empty() { "Your file".to_owned() } else { title };
+        options.insert(0, (OWN.to_owned(), title));
+    }
+    let choose = Callback::from(|name: String| {
+        if name != OWN
+            && let Some(window) = web_sys::window()
+        {
+            // The link is what opens it; a fragment that is percent-encoded is never refused.
+            let _ = window.location().set_hash(&format!("s={name}"));
+        }
+    });
+    let open_file = {
+        let chooser = chooser.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = chooser.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let chosen = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+            let page = page.clone();
+            spawn_local(async move {
+                let bytes = JsFuture::from(file.array_buffer()).await;
+                let opened = bytes
+                    .map_err(|_| "it could not be read".to_owned())
+                    .map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
+                    .and_then(|bytes| Scenario::from_bytes(&bytes).map_err(|error| error.to_string()));
+                match opened {
+                    Ok(scenario) => {
+                        page.dispatch(UiAction::Opened(None));
+                        page.handle.open(scenario);
+                    }
+                    Err(why) => {
+                        let said = format!("{} was not opened: {why}", file.name());
+                        page.handle.change(|session| session.say(said));
+                    }
+                }
+                // The same file may be chosen again, once it has been mended.
+                input.set_value("");
+            });
+        })
+    };
+    html! {
+        <header class="header">
+            <h1>{ "Ringside" }</h1>
+            <List name="Scenario" options={options} {choose}
+                value={page.ui.scenario.clone().unwrap_or_else(|| OWN.to_owned())}/>
+            <span class="space"/>
+            <button type="button" onclick={open_file}>{ "Open file" }</button>
+            <input ref={chooser} type="file" accept=".toml" class="off" tabindex="-1" aria-hidden="true"
+                onchange={chosen}/>
+            <Menu/>
+        </header>
+    }
+}

@@ -1,0 +1,67 @@
+//! A node: its condition, what it coordinates, what it stores.
+
+use super::request::values;
+use crate::hooks::use_page;
+use ringside_core::{NodeId, Ring};
+use ringside_sim::NodeSnapshot;
+use yew::prelude::*;
+
+/// Rows of the table of keys; how many more there are is said.
+const ROWS: usize = 100;
+
+#[function_component]
+pub(super) fn NodeTab() -> Html {
+    let page = use_page();
+    let Some(selected) = page.ui.selection.node else {
+        return html! { <p class="quiet">{ "No node selected. Select one in the ring." }</p> };
+    };
+    page.with_view(|view| {
+        let Some(node) = view.snapshot.nodes.get(selected.index()) else { return Html::default() };
+        let ring = view.recording.ring();
+        let rest = node.store.len().saturating_sub(ROWS);
+        html! {
+            <>
+                <h3>{ format!("Node {}, {}", node.name, node.state.name()) }</h3>
+                <dl class="facts">
+                    <dt>{ "owns" }</dt><dd>{ share(ring, selected) }</dd>
+                    <dt>{ "started" }</dt><dd>{ starts(node) }</dd>
+                    <dt>{ "writes" }</dt><dd>{ format!("{} coordinated since it started", node.minted) }</dd>
+                    <dt>{ "requests" }</dt><dd>{ format!("{} under way here", node.coordinating.len()) }</dd>
+                </dl>
+                if node.store.is_empty() {
+                    <p class="quiet">{ "It stores nothing." }</p>
+                } else {
+                    <table>
+                        <thead><tr><th scope="col">{ "key" }</th><th scope="col">{ "stores" }</th></tr></thead>
+                        <tbody>
+                            { for node.store.iter().take(ROWS).map(|(key, siblings)| html! {
+                                <tr key={key.as_str()}>
+                                    <th scope="row"><code>{ key.as_str() }</code></th>
+                                    <td>{ values(view, siblings) }</td>
+                                </tr>
+                            }) }
+                        </tbody>
+                    </table>
+                }
+                if rest > 0 { <p class="quiet">{ format!("and {rest} more keys") }</p> }
+            </>
+        }
+    })
+}
+
+/// How much of the ring a node owns first, in percent, and in how many ranges.
+fn share(ring: &Ring, node: NodeId) -> String {
+    let owned = ring.ranges().filter(|range| range.node == node);
+    let (count, length) = owned.fold((0, 0), |(count, length), range| (count + 1, length + range.len()));
+    let tenths = length * 1_000 / Ring::WHOLE;
+    let ranges = if count == 1 { "range" } else { "ranges" };
+    format!("{}.{} % of the ring, in {count} {ranges}", tenths / 10, tenths % 10)
+}
+
+fn starts(node: &NodeSnapshot) -> String {
+    match node.actor.boot {
+        0 => "once".to_owned(),
+        1 => "twice".to_owned(),
+        boot => format!("{} times", boot + 1),
+    }
+}

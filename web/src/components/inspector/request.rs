@@ -1,0 +1,150 @@
+//! A request: who asked what, how it went, who answered.
+
+use crate::components::controls::List;
+use crate::hooks::use_page;
+use crate::state::UiAction;
+use ringside_core::{RequestId, Siblings};
+use ringside_scene::quorum::{Answered, Progress, Slot};
+use ringside_scene::{Thing, View, text};
+use ringside_sim::Op;
+use ringside_sim::trace::OpKind;
+use yew::prelude::*;
+
+#[function_component]
+pub(super) fn RequestTab() -> Html {
+    let page = use_page();
+    let choose = {
+        let page = page.clone();
+        Callback::from(move |number: String| {
+            if let Ok(number) = number.parse() {
+                page.dispatch(UiAction::Select(Thing::Request(RequestId(number))));
+            }
+        })
+    };
+    page.with_view(|view| {
+        let Some(op) = view.op() else {
+            return html! { <p class="quiet">{ "No request yet. Type a key and a value, then put." }</p> };
+        };
+        let options: Vec<(String, String)> =
+            view.begun().iter().rev().map(|op| (op.request.0.to_string(), short(op))).collect();
+        html! {
+            <>
+                if options.len() > 1 {
+                    <List name="Shown request" {options} value={op.request.0.to_string()} choose={choose.clone()}/>
+                }
+                { facts(view, op) }
+                { answers(view, op) }
+            </>
+        }
+    })
+}
+
+fn short(op: &Op) -> String {
+    format!("{} · {} {}", op.id, op.kind.name(), op.key)
+}
+
+fn facts(view: &View<'_>, op: &Op) -> Html {
+    let end = op.end_by(view.position);
+    let outcome = end.map_or_else(
+        || html! { "under way" },
+        |end| {
+            let took = format!(" after {}", end.at.since(op.start));
+            let failed = matches!(end.outcome, ringside_sim::OpOutcome::Failed).then_some("alarm");
+            html! { <><b class={classes!(failed)}>{ end.outcome.name() }</b>{ took }</> }
+        },
+    );
+    let value = match &op.kind {
+        OpKind::Put(value) => html! { <>{ " = " }<code>{ value.as_str() }</code></> },
+        OpKind::Get | OpKind::Delete => Html::default(),
+    };
+    let coordinator = op.coordinator.filter(|(_, since)| *since <= view.position);
+    let dot = op.dot.filter(|(_, since)| *since <= view.position);
+    let returned = end.and_then(|end| end.returned.as_ref());
+    let error = end.and_then(|end| end.error.clone());
+    html! {
+        <>
+            <h3>{ op.kind.name() }{ " " }<code>{ op.key.as_str() }</code>{ value }{ " " }
+                <span class="quiet">{ &op.id }</span></h3>
+            <dl class="facts">
+                <dt>{ "client" }</dt><dd>{ format!("{}, through {}", op.client, view.name(op.via)) }</dd>
+                if let Some((node, _)) = coordinator {
+                    <dt>{ "coordinator" }</dt><dd>{ view.name(node) }</dd>
+                }
+                <dt>{ "outcome" }</dt><dd>{ outcome }</dd>
+                if let Some(error) = error { <dt>{ "told" }</dt><dd>{ error }</dd> }
+                if let Some((dot, _)) = dot {
+                    <dt>{ "version" }</dt><dd><code class="version">{ text::dot(view, dot) }</code></dd>
+                }
+                if op.kind.is_write() {
+                    <dt>{ "context" }</dt><dd>{ context(view, op) }</dd>
+                }
+                if let Some(returned) = returned.filter(|_| !op.kind.is_write()) {
+                    <dt>{ "values" }</dt><dd>{ values(view, returned) }</dd>
+                }
+            </dl>
+        </>
+    }
+}
+
+fn context(view: &View<'_>, op: &Op) -> String {
+    let Some(context) = &op.carried else { return "none".to_owned() };
+    let dots: Vec<String> = context.vector().iter().map(|dot| text::dot(view, dot)).collect();
+    if dots.is_empty() { "none".to_owned() } else { dots.join(", ") }
+}
+
+/// Values with the names of their versions.
+pub(super) fn values(view: &View<'_>, siblings: &Siblings) -> Html {
+    if siblings.versions().is_empty() {
+        return html! { <span class="quiet">{ "nothing" }</span> };
+    }
+    let one = |version: &ringside_core::Version| {
+        html! {
+            <span class="stored">
+                <code>{ text::content(&version.content) }</code>{ " " }
+                <code class="version">{ text::dot(view, version.dot) }</code>
+            </span>
+        }
+    };
+    html! { { for siblings.versions().iter().map(one) } }
+}
+
+fn answers(view: &View<'_>, op: &Op) -> Html {
+    let Some(progress) = Progress::of(view, op) else {
+        return html! { <p class="quiet">{ "No coordinator has taken charge of it yet." }</p> };
+    };
+    let write = op.kind.is_write();
+    let row = |(place, slot): (usize, &Slot)| {
+        let own = slot.node == progress.coordinator;
+        let (answer, at) = match slot.answer {
+            Answered::Waiting => (if view.is_up(slot.node) { "not yet" } else { "down" }, None),
+            Answered::Counted(_, at) if own => {
+                (if write { "stored, coordinates" } else { "own copy" }, Some(at))
+            }
+            Answered::Counted(_, at) => (if write { "ack" } else { "reply" }, Some(at)),
+            Answered::Late(at) => ("too late to count", Some(at)),
+            Answered::Silent => ("never came", None),
+        };
+        html! {
+            <tr key={place}>
+                <td class="quiet">{ place + 1 }</td>
+                <th scope="row">{ view.name(slot.node) }</th>
+                <td>{ answer }</td>
+                <td>{ at.map_or_else(|| "–".to_owned(), |at| at.to_string()) }</td>
+                if !write { <td>{ slot.versions.as_ref().map(|held| values(view, held)) }</td> }
+            </tr>
+        }
+    };
+    let asked = if write { "acks" } else { "replies" };
+    html! {
+        <>
+            <p>{ format!("{} of {} {asked}", progress.have(), progress.need) }</p>
+            <table>
+                <thead><tr>
+                    <td/><th scope="col">{ "node" }</th><th scope="col">{ "answer" }</th><th scope="col">{ "at" }</th>
+                    if !write { <th scope="col">{ "holds" }</th> }
+                </tr></thead>
+                <tbody>{ for progress.slots.iter().enumerate().map(row) }</tbody>
+            </table>
+        </>
+    }
+}

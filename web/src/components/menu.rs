@@ -1,0 +1,65 @@
+//! What is behind the three dots: the seed, the theme, the keys.
+
+use super::controls::List;
+use super::icons::{self, icon};
+use crate::hooks::use_page;
+use crate::state::{ThemeChoice, UiAction};
+use yew::prelude::*;
+
+#[function_component]
+pub(super) fn Menu() -> Html {
+    let page = use_page();
+    let open = use_state_eq(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let escape = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                open.set(false);
+            }
+        })
+    };
+    let seed = page.session().recording().setup().seed;
+    let new_seed = page.on(|session| match random() {
+        Some(seed) => session.set_seed(seed),
+        None => session.say("This browser gives no random numbers, so the seed stays."),
+    });
+    let themes = ThemeChoice::ALL.map(|theme| (theme.name().to_owned(), theme.name().to_owned()));
+    let theme = {
+        let page = page.clone();
+        Callback::from(move |name: String| {
+            if let Some(theme) = ThemeChoice::ALL.into_iter().find(|theme| theme.name() == name) {
+                page.dispatch(UiAction::Theme(theme));
+            }
+        })
+    };
+    html! {
+        <div class="menu" onkeydown={escape}>
+            <button type="button" aria-label="More" aria-expanded={open.to_string()} aria-controls="more"
+                onclick={toggle}>{ icon(icons::MORE) }</button>
+            <div id="more" class="menu-panel" hidden={!*open}>
+                <List name="Theme" shown=true options={themes.to_vec()} value={page.ui.theme.name().to_owned()}
+                    choose={theme}/>
+                <p class="menu-row">
+                    <span>{ format!("Seed {seed}") }</span>
+                    <button type="button" onclick={new_seed}>{ "New seed" }</button>
+                </p>
+                <p class="quiet">
+                    { "In the ring and the space-time diagram: Space plays and pauses, ← and → step, Shift for \
+                       bigger steps, Home and End, W puts, R gets, K crashes or restarts the selected node, Esc \
+                       selects nothing." }
+                </p>
+            </div>
+        </div>
+    }
+}
+
+/// A seed that fits into a line: 32 bits of the browser's randomness.
+fn random() -> Option<u64> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(u64::from(u32::from_le_bytes(bytes)))
+}

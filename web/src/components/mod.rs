@@ -1,0 +1,28 @@
+//! What stands on the page: one visible panel a file.
+
+mod acts;
+mod app;
+mod controls;
+mod header;
+mod icons;
+mod inspector;
+mod log;
+mod menu;
+mod narration;
+mod nodes;
+mod properties;
+mod request;
+mod ring;
+mod settings;
+mod spacetime;
+mod timeline;
+mod transport;
+mod words;
+
+pub(crate) use app::App;
+
+/// What single keys do, too.
+pub(crate) mod shortcuts {
+    pub(crate) use super::acts::crash_or_restart;
+    pub(crate) use super::request::ask_by_key;
+}

@@ -1,0 +1,23 @@
+//! One sentence: what just happened, and why. The only part of the page that speaks by itself.
+
+use crate::hooks::use_page;
+use yew::prelude::*;
+
+#[function_component]
+pub(super) fn Narration() -> Html {
+    let page = use_page();
+    let session = page.session();
+    let sentence = page.with_view(ringside_scene::narrate::sentence);
+    let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ sentence.rest }</> };
+    let playing = session.playing();
+    // While it plays, the sentence runs by for eyes only; what is read out is the status.
+    html! {
+        <section class="narration" aria-label="Narration" tabindex="0">
+            if playing { <p class="sentence">{ sentence.clone() }</p> }
+            <p class="status" role="status">
+                if !playing { <span class="sentence">{ sentence }</span>{ " " } }
+                <span class="said">{ session.status() }</span>
+            </p>
+        </section>
+    }
+}

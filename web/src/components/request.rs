@@ -1,0 +1,133 @@
+//! Put, get and delete, as a visitor types them.
+
+use super::controls::List;
+use crate::hooks::{Page, use_page};
+use crate::session::Asked;
+use crate::state::UiAction;
+use ringside_core::{Key, NodeId, Value};
+use ringside_sim::OperationKind;
+use ringside_sim::recording::{check_key, check_value};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+#[function_component]
+pub(super) fn RequestForm() -> Html {
+    let page = use_page();
+    // An empty key is a mistake only once it has been sent.
+    let sent = use_state_eq(|| false);
+    let (key, value) = (page.ui.key.clone(), page.ui.value.clone());
+    let key_error = check_key(&key).err().filter(|_| *sent || !key.is_empty());
+    let value_error = check_value(&value).err();
+    let send = {
+        let (page, sent) = (page.clone(), sent.clone());
+        Callback::from(move |kind: fn(&Page) -> OperationKind| {
+            sent.set(true);
+            ask(&page, kind);
+        })
+    };
+    let submit = {
+        let send = send.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            send.emit(put);
+        })
+    };
+    let type_key = typed(&page, UiAction::Key);
+    let type_value = typed(&page, UiAction::Value);
+    html! {
+        <form class="request panel" aria-label="Request" onsubmit={submit}>
+            <h2>{ "Request" }</h2>
+            <div class="fields">
+                { field("Key", "key", key, key_error, type_key) }
+                { field("Value", "value", value, value_error, type_value) }
+            </div>
+            <Coordinator/>
+            <div class="buttons">
+                <button type="submit" class="primary">{ "Put" }</button>
+                <button type="button" onclick={send.reform(|_: MouseEvent| get as fn(&Page) -> OperationKind)}>
+                    { "Get" }
+                </button>
+                <button type="button" onclick={send.reform(|_: MouseEvent| delete as fn(&Page) -> OperationKind)}>
+                    { "Delete" }
+                </button>
+            </div>
+        </form>
+    }
+}
+
+fn put(page: &Page) -> OperationKind {
+    OperationKind::Put { value: Value::new(&page.ui.value), context: Asked::CONTEXT }
+}
+
+fn get(_: &Page) -> OperationKind {
+    OperationKind::Get
+}
+
+fn delete(_: &Page) -> OperationKind {
+    OperationKind::Delete { context: Asked::CONTEXT }
+}
+
+/// Asks with what is typed, if a store would take it; else says what is wrong.
+fn ask(page: &Page, kind: fn(&Page) -> OperationKind) {
+    let kind = kind(page);
+    let value = matches!(kind, OperationKind::Put { .. }).then(|| check_value(&page.ui.value)).transpose();
+    if let Err(why) = check_key(&page.ui.key).and_then(|()| value.map(|_| ())) {
+        page.handle.change(|session| session.say(why));
+        return;
+    }
+    let asked = Asked { key: Key::new(&page.ui.key), via: page.ui.via, kind };
+    page.handle.change(|session| session.ask(asked));
+    page.dispatch(UiAction::FollowLatest);
+}
+
+/// The same for the letter keys of the ring.
+pub(crate) fn ask_by_key(page: &Page, letter: &str) {
+    ask(page, if letter == "w" { put } else { get });
+}
+
+fn typed(page: &Page, action: fn(String) -> UiAction) -> Callback<InputEvent> {
+    let page = page.clone();
+    Callback::from(move |event: InputEvent| {
+        page.dispatch(action(event.target_unchecked_into::<HtmlInputElement>().value()));
+    })
+}
+
+fn field(
+    name: &'static str,
+    id: &'static str,
+    value: String,
+    error: Option<String>,
+    oninput: Callback<InputEvent>,
+) -> Html {
+    let error_id = format!("{id}-error");
+    html! {
+        <div class="field">
+            <label for={id}>{ name }</label>
+            <input {id} type="text" autocomplete="off" autocapitalize="off" spellcheck="false" {value} {oninput}
+                aria-invalid={error.is_some().then_some("true")}
+                aria-describedby={error.is_some().then(|| error_id.clone())}/>
+            if let Some(error) = error { <p id={error_id} class="field-error">{ error }</p> }
+        </div>
+    }
+}
+
+/// Whom to ask.
+#[function_component]
+fn Coordinator() -> Html {
+    let page = use_page();
+    let session = page.session();
+    let (setup, ring) = (session.recording().setup(), session.recording().ring());
+    let first = ring.preference(&Key::new(&page.ui.key), 1).first().map(|node| setup.name(*node).to_owned());
+    let usual = first.map_or_else(String::new, |first| format!("{first}, first replica of the key"));
+    let mut options = vec![(String::new(), usual)];
+    options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));
+    let chosen = page.ui.via.map(|node: NodeId| setup.name(node).to_owned()).unwrap_or_default();
+    let choose = {
+        let page = page.clone();
+        Callback::from(move |name: String| {
+            let node = page.session().recording().setup().node(&name);
+            page.dispatch(UiAction::Via(node));
+        })
+    };
+    html! { <List name="Coordinator" shown=true {options} value={chosen} {choose}/> }
+}

@@ -1,0 +1,96 @@
+//! The ring: three canvases by how often they change, and real elements over the nodes.
+
+use super::acts::Acts;
+use super::nodes::Nodes;
+use crate::hooks::{use_page, use_picture, use_size};
+use crate::keys;
+use crate::paint::Layer;
+use crate::state::UiAction;
+use ringside_scene::{Mark, Point, Size, Thing, View, hit, narrate, ring};
+use yew::prelude::*;
+
+/// A finger may miss by so many pixels.
+const SLACK: f64 = 4.0;
+/// Messages that are told one by one; how many more there are is said.
+const TOLD: usize = 50;
+
+#[function_component]
+pub(super) fn RingPanel() -> Html {
+    let page = use_page();
+    let stage = use_node_ref();
+    let size = use_size(&stage);
+    let band = use_picture(Layer::Run, band);
+    let still = use_picture(Layer::Position, still);
+    let moving = use_picture(Layer::Moment, moving);
+    let pointed = {
+        let page = page.clone();
+        move |event: &MouseEvent| {
+            let at = Point::new(f64::from(event.offset_x()), f64::from(event.offset_y()));
+            page.with_view(|view| thing_at(view, size, at))
+        }
+    };
+    let onclick = {
+        let (page, pointed) = (page.clone(), pointed.clone());
+        Callback::from(move |event: MouseEvent| {
+            if let Some(thing) = pointed(&event) {
+                page.dispatch(UiAction::Select(thing));
+            }
+        })
+    };
+    let onmousemove = {
+        let page = page.clone();
+        Callback::from(move |event: MouseEvent| {
+            let thing = pointed(&event);
+            if thing != page.ui.selection.hover {
+                page.dispatch(UiAction::Hover(thing));
+            }
+        })
+    };
+    let onmouseleave = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(UiAction::Hover(None)))
+    };
+    html! {
+        <section class="ring" aria-label="Ring" tabindex="0" onkeydown={keys::listener(&page)}>
+            <div class="stage" ref={stage}>
+                <canvas ref={band} aria-hidden="true"/>
+                <canvas ref={still} aria-hidden="true"/>
+                <canvas ref={moving} aria-hidden="true" {onclick} {onmousemove} {onmouseleave}/>
+                <Nodes {size}/>
+            </div>
+            if !page.session().playing() { { page.with_view(under_way) } }
+            <Acts/>
+        </section>
+    }
+}
+
+fn band(view: &View<'_>, size: Size) -> Vec<Mark> {
+    ring::band(view, &ring::layout(view, size)).marks
+}
+
+fn still(view: &View<'_>, size: Size) -> Vec<Mark> {
+    ring::still(view, &ring::layout(view, size)).marks
+}
+
+fn moving(view: &View<'_>, size: Size) -> Vec<Mark> {
+    ring::moving(view, &ring::layout(view, size)).marks
+}
+
+fn thing_at(view: &View<'_>, size: Size, at: Point) -> Option<Thing> {
+    let layout = ring::layout(view, size);
+    let mut areas = ring::still(view, &layout).areas;
+    areas.extend(ring::moving(view, &layout).areas);
+    hit::thing(&areas, at, SLACK).cloned()
+}
+
+/// What the drawing shows of messages, as sentences: for those who hear the page.
+fn under_way(view: &View<'_>) -> Html {
+    let (messages, all) = narrate::under_way(view, TOLD);
+    let rest = all.saturating_sub(messages.len());
+    html! {
+        <ul class="off-screen" aria-label="Messages under way">
+            { for messages.into_iter().map(|(id, told)| html! { <li key={id.0}>{ told }</li> }) }
+            if rest > 0 { <li>{ format!("and {rest} more") }</li> }
+        </ul>
+    }
+}

@@ -1,0 +1,11 @@
+//! Hooks of the page.
+
+mod use_page;
+mod use_picture;
+mod use_size;
+mod use_theme;
+
+pub(crate) use use_page::{Page, use_page};
+pub(crate) use use_picture::use_picture;
+pub(crate) use use_size::use_size;
+pub(crate) use use_theme::{use_media, use_palette};

@@ -1,0 +1,83 @@
+//! What every component needs: the session, its revision, the page's own state.
+
+use crate::paint::Stage;
+use crate::session::{Handle, Session};
+use crate::state::{Ui, UiAction};
+use ringside_scene::{Selection, View};
+use std::cell::Ref;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Handed down to all components; another one with each revision.
+#[derive(Clone)]
+pub(crate) struct Page {
+    /// The session.
+    pub(crate) handle: Handle,
+    /// Which state of the session this is.
+    pub(crate) revision: u64,
+    /// The page's own state.
+    pub(crate) ui: UseReducerHandle<Ui>,
+    /// What is painted.
+    pub(crate) stage: Rc<Stage>,
+}
+
+impl PartialEq for Page {
+    fn eq(&self, other: &Self) -> bool {
+        self.handle == other.handle && self.revision == other.revision && self.ui == other.ui
+    }
+}
+
+impl Page {
+    /// Looks at the session.
+    pub(crate) fn session(&self) -> Ref<'_, Session> {
+        self.handle.read()
+    }
+
+    /// Changes the page's own state.
+    pub(crate) fn dispatch(&self, action: UiAction) {
+        self.ui.dispatch(action);
+    }
+
+    /// Changes the session when something happens.
+    pub(crate) fn on<E: 'static>(&self, change: impl Fn(&mut Session) + 'static) -> Callback<E> {
+        let handle = self.handle.clone();
+        Callback::from(move |_| handle.change(&change))
+    }
+
+    /// Looks at the run as it stands, for pictures and words.
+    pub(crate) fn with_view<T>(&self, look: impl FnOnce(&View<'_>) -> T) -> T {
+        let session = self.session();
+        let snapshot = session.snapshot();
+        let selection = self.selection();
+        look(&View {
+            recording: session.recording(),
+            snapshot: &snapshot,
+            position: session.position(),
+            now: session.time(),
+            selection: &selection,
+        })
+    }
+
+    /// What is selected; before anything has been asked or chosen it is the key that is typed.
+    pub(crate) fn selection(&self) -> Selection {
+        let mut selection = self.ui.selection.clone();
+        let session = self.session();
+        let begun =
+            session.recording().trace().ops.first().is_some_and(|op| op.start_at <= session.position());
+        let typed = &self.ui.key;
+        if selection.key.is_none()
+            && !begun
+            && !typed.is_empty()
+            && typed.len() <= ringside_core::Key::MAX_BYTES
+        {
+            selection.key = Some(ringside_core::Key::new(typed));
+        }
+        selection
+    }
+}
+
+/// The page around this component.
+#[hook]
+pub(crate) fn use_page() -> Page {
+    use_context::<Page>().expect("every component stands inside the page")
+}

@@ -1,0 +1,49 @@
+//! Keys that act while the focus is in the ring or in the space-time diagram, and nowhere else.
+
+use crate::components::shortcuts;
+use crate::hooks::Page;
+use crate::session::Session;
+use crate::state::UiAction;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Listens for them on a region.
+pub(crate) fn listener(page: &Page) -> Callback<KeyboardEvent> {
+    let page = page.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+            return;
+        }
+        let target: Option<Element> = event.target_dyn_into();
+        let tag = target.map(|element| element.tag_name()).unwrap_or_default();
+        let native = matches!(tag.as_str(), "BUTTON" | "INPUT" | "SELECT");
+        let key = event.key();
+        if native && (tag != "BUTTON" || key == " " || key == "Enter") {
+            return;
+        }
+        if act(&page, &key, event.shift_key()) {
+            event.prevent_default();
+        }
+    })
+}
+
+/// Does what the key says. Tells whether it says anything.
+fn act(page: &Page, key: &str, shift: bool) -> bool {
+    let unit = if shift { page.ui.unit.larger() } else { page.ui.unit };
+    let change = |change: &dyn Fn(&mut Session)| page.handle.change(|session| change(session));
+    match key.to_lowercase().as_str() {
+        " " => change(&|session| if session.playing() { session.pause() } else { session.play() }),
+        "arrowright" => change(&|session| session.step_forward(unit)),
+        "arrowleft" => change(&|session| session.step_back(unit)),
+        "home" => change(&Session::go_to_start),
+        "end" => change(&Session::go_to_end),
+        "escape" => page.dispatch(UiAction::Clear),
+        "w" | "r" => shortcuts::ask_by_key(page, &key.to_lowercase()),
+        "k" => match page.ui.selection.node {
+            Some(node) => shortcuts::crash_or_restart(page, node),
+            None => change(&|session| session.say("Select a node first: K crashes or restarts it.")),
+        },
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,11 @@
+//! Drawing on canvases: one loop for the whole page, outside the virtual DOM.
+
+mod canvas;
+mod frames;
+mod glide;
+mod stage;
+mod surface;
+
+pub(crate) use frames::Frames;
+pub(crate) use stage::{Draw, Layer, Stage};
+pub(crate) use surface::Surface;

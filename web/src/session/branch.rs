@@ -1,0 +1,70 @@
+//! One of the runs that a session keeps, and the words for what began it.
+
+use ringside_sim::{Act, OperationKind, Recording, Setup};
+
+/// A run with the place where it was left.
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    /// Its number; never used twice in a session.
+    pub(crate) id: u32,
+    /// What tells it from the others.
+    pub(crate) name: String,
+    pub(super) recording: Recording,
+    pub(super) position: u64,
+    pub(super) now: f64,
+    pub(super) parent: Option<Parent>,
+    /// How often its run was changed in place.
+    pub(super) changes: u32,
+}
+
+/// Where a branch left another one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parent {
+    pub(super) id: u32,
+    pub(super) position: u64,
+    pub(super) now: f64,
+    /// Acts by hand in the branch when it began: taking back the last of them ends the branch.
+    pub(super) acts: usize,
+    /// How often the other one had been changed by then: changed again, it is no longer what was left.
+    pub(super) changes: u32,
+}
+
+impl Branch {
+    pub(super) const fn new(id: u32, name: String, recording: Recording) -> Self {
+        Self { id, name, recording, position: 0, now: 0.0, parent: None, changes: 0 }
+    }
+}
+
+/// What an act by hand does, in a few words.
+pub(super) fn label(setup: &Setup, act: &Act) -> String {
+    match act {
+        Act::Operation(operation) => match &operation.kind {
+            OperationKind::Get => format!("get {}", operation.key),
+            OperationKind::Put { value, .. } => format!("put {} = {}", operation.key, short(value.as_str())),
+            OperationKind::Delete { .. } => format!("delete {}", operation.key),
+        },
+        Act::Crash(node) => format!("crash of {}", setup.name(*node)),
+        Act::Restart(node) => format!("restart of {}", setup.name(*node)),
+        Act::Set(change) => {
+            let settings = [("N", change.n), ("R", change.r), ("W", change.w)];
+            let words: Vec<String> =
+                settings.iter().filter_map(|(name, to)| to.map(|to| format!("{name} = {to}"))).collect();
+            words.join(", ")
+        }
+        Act::Partition(_) => "partition".to_owned(),
+        Act::Link(_) => "a changed link".to_owned(),
+        Act::Heal => "heal".to_owned(),
+        Act::Hold(_) => "hold".to_owned(),
+        Act::Release(_) => "release".to_owned(),
+        Act::Drop { .. } => "drop".to_owned(),
+        Act::Note => "note".to_owned(),
+    }
+}
+
+/// At most 24 characters of a value; the whole of it stands in the inspector.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(24) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}

@@ -1,0 +1,107 @@
+//! How the page holds a session: shared, outside the virtual DOM, with one listener that hears of changes.
+
+use super::Session;
+use ringside_sim::Scenario;
+use std::cell::{Cell, Ref, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+/// While playing, the page hears of changes at most this often, in milliseconds.
+const PUBLISH_MS: f64 = 100.0;
+/// Events that are run between two looks at the clock.
+const BATCH: u64 = 64;
+
+/// Told the number of each new revision.
+pub(crate) type Listener = Box<dyn Fn(u64)>;
+
+/// A shared session. Two handles are equal if they hold the same one.
+#[derive(Clone)]
+pub(crate) struct Handle(Rc<Shared>);
+
+struct Shared {
+    session: RefCell<Session>,
+    revision: Cell<u64>,
+    /// When the page last heard, and whether something has changed since.
+    published: Cell<f64>,
+    stale: Cell<bool>,
+    listener: RefCell<Option<Listener>>,
+}
+
+impl PartialEq for Handle {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("revision", &self.0.revision.get()).finish_non_exhaustive()
+    }
+}
+
+impl Handle {
+    /// Opens a scenario.
+    pub(crate) fn new(scenario: Scenario) -> Self {
+        Self(Rc::new(Shared {
+            session: RefCell::new(Session::new(scenario)),
+            revision: Cell::new(0),
+            published: Cell::new(0.0),
+            stale: Cell::new(false),
+            listener: RefCell::default(),
+        }))
+    }
+
+    /// Looks at the session.
+    pub(crate) fn read(&self) -> Ref<'_, Session> {
+        self.0.session.borrow()
+    }
+
+    /// Changes the session; the page hears of it at once.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Session)) {
+        change(&mut self.0.session.borrow_mut());
+        self.publish();
+    }
+
+    /// Opens another scenario in place of everything that was there.
+    pub(crate) fn open(&self, scenario: Scenario) {
+        self.change(|session| {
+            let generation = session.generation + 1;
+            *session = Session::new(scenario);
+            session.generation = generation;
+        });
+    }
+
+    /// One frame: `now_ms` is its time, `frame_ms` how long after the last one. Moves the clock, runs on until
+    /// `out_of_time` says so, and lets the page hear of it at most ten times a second, at once when play stops.
+    pub(crate) fn frame(&self, now_ms: f64, frame_ms: f64, out_of_time: impl Fn() -> bool) {
+        let was_playing = self.read().playing();
+        let mut changed = self.0.session.borrow_mut().frame(frame_ms);
+        while self.0.session.borrow_mut().run_on(BATCH) {
+            changed = true;
+            if out_of_time() {
+                break;
+            }
+        }
+        if changed {
+            self.0.stale.set(true);
+        }
+        let stopped = was_playing && !self.read().playing();
+        if self.0.stale.get() && (stopped || now_ms - self.0.published.get() >= PUBLISH_MS) {
+            self.0.published.set(now_ms);
+            self.publish();
+        }
+    }
+
+    /// Sets who hears of a new revision; none to hear no more.
+    pub(crate) fn listen(&self, listener: Option<Listener>) {
+        *self.0.listener.borrow_mut() = listener;
+    }
+
+    fn publish(&self) {
+        self.0.stale.set(false);
+        self.0.revision.set(self.0.revision.get() + 1);
+        if let Some(listener) = &*self.0.listener.borrow() {
+            listener(self.0.revision.get());
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What the page plays: a run with its branches, a position in it, a clock. It lives outside the virtual DOM, knows
+//! no browser, and is changed only by the methods here; the page reads it when its revision has changed.
+
+mod branch;
+pub(crate) mod clock;
+mod handle;
+mod play;
+mod rescale;
+mod settings;
+pub(crate) mod units;
+
+pub(crate) use branch::Branch;
+pub(crate) use handle::Handle;
+pub(crate) use settings::Quorum;
+
+use clock::Speed;
+use ringside_core::{Key, NodeId, Time};
+use ringside_sim::{Act, Carried, Operation, OperationKind, Recording, Scenario, Snapshot};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Who asks when a visitor does.
+const CLIENT: &str = "client";
+
+/// The run on the page, and everything that can be done with it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// What was opened; `Start over` goes back to it.
+    opened: Scenario,
+    /// The runs that are kept; never empty.
+    branches: Vec<Branch>,
+    /// Which of them is on the page.
+    current: usize,
+    /// The number of the next branch.
+    next_id: u32,
+    /// Does the clock run?
+    playing: bool,
+    speed: Speed,
+    /// Is the clock running through a quiet gap faster than the speed says?
+    shortened: bool,
+    /// What the last control did, or the last thing worth saying while playing.
+    status: String,
+    /// Counts what makes a picture of an earlier moment worthless: another run at the same position.
+    generation: u64,
+    /// The last pictures asked for, by generation and position.
+    snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
+}
+
+/// What a visitor asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The key.
+    pub(crate) key: Key,
+    /// Whom to ask; none for the first node of the key's preference list.
+    pub(crate) via: Option<NodeId>,
+    /// What.
+    pub(crate) kind: OperationKind,
+}
+
+impl Asked {
+    /// The context of a visitor's writes: all that this client has seen of the key.
+    pub(crate) const CONTEXT: Carried = Carried::Session;
+}
+
+impl Session {
+    /// Opens a scenario at its beginning.
+    pub(crate) fn new(scenario: Scenario) -> Self {
+        let first = Branch::new(0, "first run".to_owned(), Recording::new(scenario.clone()));
+        let mut session = Self {
+            opened: scenario,
+            branches: vec![first],
+            current: 0,
+            next_id: 1,
+            playing: false,
+            speed: Speed::for_hop(1_000.0),
+            shortened: false,
+            status: String::new(),
+            generation: 0,
+            snapshots: RefCell::default(),
+        };
+        session.run_on(Self::AT_ONCE);
+        session.speed = Speed::for_hop(session.median_hop());
+        session
+    }
+
+    /// Events that are run at once when something new begins, so that short runs are whole when they are first drawn.
+    const AT_ONCE: u64 = 2_000;
+
+    /// The run on the page.
+    pub(crate) fn recording(&self) -> &Recording {
+        &self.branch().recording
+    }
+
+    /// The branch on the page.
+    pub(crate) fn branch(&self) -> &Branch {
+        &self.branches[self.current]
+    }
+
+    fn branch_mut(&mut self) -> &mut Branch {
+        &mut self.branches[self.current]
+    }
+
+    /// All runs that are kept, in the order they began.
+    pub(crate) fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// How many events have happened where the clock stands.
+    pub(crate) fn position(&self) -> u64 {
+        self.branch().position
+    }
+
+    /// Where the clock stands, in simulated µs with a fraction, between two events while playing.
+    pub(crate) fn now(&self) -> f64 {
+        self.branch().now
+    }
+
+    /// Where the clock stands, in whole µs.
+    pub(crate) fn time(&self) -> Time {
+        Time::from_micros(self.now() as u64)
+    }
+
+    /// Does the clock run?
+    pub(crate) const fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// How fast.
+    pub(crate) const fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// Sets how fast.
+    pub(crate) fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+    }
+
+    /// Is a quiet gap being run through faster than the speed says?
+    pub(crate) const fn shortened(&self) -> bool {
+        self.shortened && self.playing
+    }
+
+    /// What the last control did, or what was last worth saying.
+    pub(crate) fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// Says something that the session itself cannot know.
+    pub(crate) fn say(&mut self, status: impl Into<String>) {
+        self.status = status.into();
+    }
+
+    /// A number that changes whenever the run on the page is another one.
+    pub(crate) const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The world where the clock stands.
+    pub(crate) fn snapshot(&self) -> Rc<Snapshot> {
+        self.snapshot_at(self.position())
+    }
+
+    /// The world at a position; the last few asked for are kept.
+    pub(crate) fn snapshot_at(&self, position: u64) -> Rc<Snapshot> {
+        let mut kept = self.snapshots.borrow_mut();
+        let wanted = (self.generation, position);
+        if let Some((_, _, found)) = kept.iter().find(|(generation, at, _)| (*generation, *at) == wanted) {
+            return Rc::clone(found);
+        }
+        let snapshot = Rc::new(self.recording().snapshot(position));
+        if kept.len() == Self::KEPT {
+            kept.pop_front();
+        }
+        kept.push_back((self.generation, position, Rc::clone(&snapshot)));
+        snapshot
+    }
+
+    /// Pictures that are kept: where the clock stands, and what an animation on the way there shows.
+    const KEPT: usize = 4;
+
+    /// Is there nothing after where the clock stands?
+    pub(crate) fn at_end(&self) -> bool {
+        self.recording().finished() && self.position() == self.recording().len()
+    }
+
+    /// How many requests have ended where the clock stands.
+    pub(crate) fn ended_requests(&self) -> usize {
+        let ops = &self.recording().trace().ops;
+        ops.iter().filter(|op| op.end_by(self.position()).is_some()).count()
+    }
+
+    /// Runs on for at most `events` events beyond what is known. Tells whether there was anything to run.
+    pub(crate) fn run_on(&mut self, events: u64) -> bool {
+        let recording = &mut self.branch_mut().recording;
+        if recording.finished() {
+            return false;
+        }
+        recording.run(events);
+        true
+    }
+
+    /// A client's request where the clock stands.
+    pub(crate) fn ask(&mut self, asked: Asked) {
+        let recording = self.recording();
+        let first = recording.ring().preference(&asked.key, 1).first().copied();
+        let Some(via) = asked.via.or(first) else {
+            return;
+        };
+        let id = recording.next_op_id();
+        let operation = Operation { id, client: CLIENT.to_owned(), via, key: asked.key, kind: asked.kind };
+        self.act(Act::Operation(operation));
+    }
+
+    /// Does something where the clock stands. What would have followed is kept as another branch.
+    pub(crate) fn act(&mut self, act: Act) {
+        let label = branch::label(self.recording().setup(), &act);
+        let (position, now) = (self.position(), self.time());
+        let at = now.max(self.recording().trace().time_of(position));
+        match self.recording().branch(position, at, act) {
+            Err(why) => self.status = why,
+            Ok(recording) => self.take_branch(recording, position, at, &label),
+        }
+    }
+
+    fn take_branch(&mut self, mut recording: Recording, position: u64, at: Time, label: &str) {
+        while recording.len() <= position && !recording.run(1) {}
+        let after = (position + 1).min(recording.len());
+        self.generation += 1;
+        if position < self.recording().len() {
+            let old = self.branch();
+            let parent = branch::Parent {
+                id: old.id,
+                position,
+                now: old.now,
+                acts: recording.acts().len(),
+                changes: old.changes,
+            };
+            let id = self.next_id;
+            self.next_id += 1;
+            let name = format!("{at}: {label}");
+            self.branches.push(Branch { parent: Some(parent), ..Branch::new(id, name, recording) });
+            self.current = self.branches.len() - 1;
+            self.status = format!("{label}. The earlier future is kept as a branch.");
+        } else {
+            let branch = self.branch_mut();
+            branch.recording = recording;
+            branch.changes += 1;
+            self.status = format!("{label}.");
+        }
+        let time = self.recording().trace().time_of(after).max(at);
+        let branch = self.branch_mut();
+        branch.position = after;
+        branch.now = time.as_micros() as f64;
+        self.run_on(Self::AT_ONCE);
+    }
+
+    /// Takes back what was last done by hand, and says so.
+    pub(crate) fn undo(&mut self) {
+        self.playing = false;
+        let branch = self.branch();
+        let acts = branch.recording.acts().len();
+        if let Some(parent) = branch.parent.filter(|parent| parent.acts == acts)
+            && let Some(at) = self
+                .branches
+                .iter()
+                .position(|other| other.id == parent.id && other.changes == parent.changes)
+        {
+            let gone = self.branches.remove(self.current);
+            self.current = at - usize::from(at > self.current);
+            self.generation += 1;
+            let branch = self.branch_mut();
+            (branch.position, branch.now) = (parent.position, parent.now);
+            self.status = format!("Undone: {}.", gone.name);
+            return;
+        }
+        let last = branch.recording.acts().last().map(|placed| (placed.after, placed.at, placed.act.clone()));
+        match (last, branch.recording.undo()) {
+            (Some((after, at, act)), Some(recording)) => {
+                let label = branch::label(recording.setup(), &act);
+                let branch = self.branch_mut();
+                branch.recording = recording;
+                branch.changes += 1;
+                (branch.position, branch.now) = (after, at.as_micros() as f64);
+                self.generation += 1;
+                self.run_on(Self::AT_ONCE);
+                let len = self.recording().len();
+                let branch = self.branch_mut();
+                branch.position = branch.position.min(len);
+                self.status = format!("Undone: {label}.");
+            }
+            _ => self.status = "Nothing to undo: nothing was done by hand.".to_owned(),
+        }
+    }
+
+    /// Goes back to what was opened, untouched. Runs that were changed by hand are kept.
+    pub(crate) fn start_over(&mut self) {
+        self.playing = false;
+        let untouched = |branch: &Branch| {
+            branch.recording.acts().is_empty() && *branch.recording.scenario() == self.opened
+        };
+        if let Some(at) = self.branches.iter().position(untouched) {
+            self.current = at;
+        } else {
+            let recording = Recording::new(self.opened.clone());
+            self.add_branch("started over".to_owned(), recording);
+        }
+        self.generation += 1;
+        self.run_on(Self::AT_ONCE);
+        let branch = self.branch_mut();
+        (branch.position, branch.now) = (0, 0.0);
+        self.status = "Started over: nothing has happened yet.".to_owned();
+    }
+
+    /// Puts another of the kept runs on the page, where it was left.
+    pub(crate) fn choose_branch(&mut self, id: u32) {
+        if let Some(at) = self.branches.iter().position(|branch| branch.id == id) {
+            self.playing = false;
+            self.current = at;
+            self.generation += 1;
+            self.run_on(Self::AT_ONCE);
+            self.status = format!("On branch “{}”.", self.branch().name);
+        }
+    }
+
+    fn add_branch(&mut self, name: String, recording: Recording) {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.branches.push(Branch::new(id, name, recording));
+        self.current = self.branches.len() - 1;
+    }
+
+    /// The median simulated µs that a message of this run is under way.
+    fn median_hop(&self) -> f64 {
+        let mut hops: Vec<u64> = self
+            .recording()
+            .trace()
+            .messages
+            .iter()
+            .filter_map(|message| message.travel.map(|travel| travel.due.since(travel.from).as_micros()))
+            .collect();
+        hops.sort_unstable();
+        hops.get(hops.len() / 2).map_or(1_000.0, |&hop| hop as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! The transport: play, pause, step both ways, jump, scrub.
+
+use super::Session;
+use super::clock;
+use super::units::Unit;
+
+impl Session {
+    /// Starts the clock; at the end of the run it says so instead.
+    pub(crate) fn play(&mut self) {
+        if self.at_end() {
+            self.status = "This is the end of the run: there is nothing left to play.".to_owned();
+            return;
+        }
+        self.playing = true;
+        self.status = "Playing.".to_owned();
+    }
+
+    /// Stops the clock where it stands.
+    pub(crate) fn pause(&mut self) {
+        if self.playing {
+            self.playing = false;
+            self.status = format!("Paused at {}.", self.time());
+        }
+    }
+
+    /// Moves the clock on by a frame, if it runs. Tells whether anything changed.
+    pub(crate) fn frame(&mut self, frame_ms: f64) -> bool {
+        if !self.playing {
+            return false;
+        }
+        let (before, now) = (self.position(), self.now());
+        let recording = self.recording();
+        let advanced = clock::advance(now, frame_ms, self.speed, |now| {
+            let position = recording.position_at(ringside_core::Time::from_micros(now as u64));
+            (position < recording.len()).then(|| {
+                let time = |position| recording.trace().time_of(position).as_micros() as f64;
+                (time(position), time(position + 1))
+            })
+        });
+        let reached = recording.position_at(ringside_core::Time::from_micros(advanced.now as u64));
+        let finished = recording.finished();
+        self.shortened = advanced.shortened;
+        let branch = self.branch_mut();
+        branch.now = advanced.now;
+        branch.position = reached.max(before);
+        if let Some(outcome) = self.outcome_between(before, self.position()) {
+            self.status = outcome;
+        }
+        if advanced.at_end && finished {
+            self.playing = false;
+            self.status = format!("The run is over at {}: nothing is left to happen.", self.time());
+        }
+        true
+    }
+
+    /// One step forward.
+    pub(crate) fn step_forward(&mut self, unit: Unit) {
+        self.playing = false;
+        let position = self.position();
+        match unit.forward(self.recording().trace(), position) {
+            Some(to) => self.go_to(to),
+            None if self.at_end() => self.status = "This is the end of the run.".to_owned(),
+            None => {
+                self.go_to(self.recording().len());
+                self.status = format!("No {} follows: this is the end of the run.", unit.name());
+            }
+        }
+    }
+
+    /// One step back.
+    pub(crate) fn step_back(&mut self, unit: Unit) {
+        self.playing = false;
+        let position = self.position();
+        match unit.back(self.recording().trace(), position) {
+            Some(to) => self.go_to(to),
+            None if position == 0 && self.now() <= 0.0 => {
+                self.status = "This is the beginning: nothing has happened yet.".to_owned();
+            }
+            None => self.go_to_start(),
+        }
+    }
+
+    /// To the beginning.
+    pub(crate) fn go_to_start(&mut self) {
+        self.go_to(0);
+        self.status = "At the beginning: nothing has happened yet.".to_owned();
+    }
+
+    /// To the end of the run, as far as it is known.
+    pub(crate) fn go_to_end(&mut self) {
+        self.go_to(self.recording().len());
+        let over = if self.recording().finished() { "The run is over" } else { "As far as the run is known" };
+        self.status = format!("{over}: event {}, {}.", self.position(), self.time());
+    }
+
+    /// To where `position` events have happened, and stops there.
+    pub(crate) fn go_to(&mut self, position: u64) {
+        self.playing = false;
+        let position = position.min(self.recording().len());
+        let now = self.recording().trace().time_of(position).as_micros() as f64;
+        let branch = self.branch_mut();
+        (branch.position, branch.now) = (position, now);
+        self.status.clear();
+    }
+
+    /// To a moment of the run, and stops there; past the end of the run, to its end.
+    pub(crate) fn go_to_time(&mut self, time: ringside_core::Time) {
+        while self.recording().ended() < time && self.run_on(Self::AT_ONCE) {}
+        let position = self.recording().position_at(time);
+        self.go_to(position);
+        let end = self.recording().ended();
+        self.branch_mut().now = time.min(end).as_micros() as f64;
+    }
+
+    /// The last outcome that a client got after position `before` and up to `after`, as a sentence.
+    fn outcome_between(&self, before: u64, after: u64) -> Option<String> {
+        if before == after {
+            return None;
+        }
+        let ops = self.recording().trace().ops.iter().rev();
+        ops.filter_map(|op| op.end.as_ref().map(|end| (op, end)))
+            .filter(|(_, end)| before < end.position && end.position <= after)
+            .max_by_key(|(_, end)| end.position)
+            .map(|(op, end)| {
+                let took = end.at.since(op.start);
+                format!("{} {} {}: {} after {took}.", op.id, op.kind.name(), op.key, end.outcome.name())
+            })
+    }
+}

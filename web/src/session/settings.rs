@@ -1,0 +1,111 @@
+//! N, R, W, the nodes and their tokens: what the sliders change.
+
+use super::Session;
+use super::rescale;
+use ringside_sim::{Act, ConfigChange, Recording, Setup};
+
+/// One of the three numbers that act from the next request on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quorum {
+    /// Replicas of a key.
+    N,
+    /// Replies a get waits for.
+    R,
+    /// Acknowledgements a put waits for.
+    W,
+}
+
+impl Session {
+    /// Sets N, R or W where the clock stands, for the requests that follow. R and W never exceed N: they follow it
+    /// down in the same act, and are held at it.
+    pub(crate) fn set_quorum(&mut self, which: Quorum, to: u32) {
+        let now = self.snapshot().config.clone();
+        let mut change = ConfigChange::default();
+        let mut said = Vec::new();
+        match which {
+            Quorum::N => {
+                let n = to.clamp(1, ringside_core::Config::MAX_N);
+                change.n = Some(n);
+                if now.r > n {
+                    change.r = Some(n);
+                    said.push(format!("R was lowered to {n} with it"));
+                }
+                if now.w > n {
+                    change.w = Some(n);
+                    said.push(format!("W was lowered to {n} with it"));
+                }
+                said.insert(0, format!("N is {n} from the next request on"));
+            }
+            Quorum::R => {
+                change.r = Some(to.clamp(1, now.n));
+                said.push(format!("R is {} from the next get on", to.clamp(1, now.n)));
+            }
+            Quorum::W => {
+                change.w = Some(to.clamp(1, now.n));
+                said.push(format!("W is {} from the next put on", to.clamp(1, now.n)));
+            }
+        }
+        if change.apply(&now) == now {
+            return;
+        }
+        let branches = self.branches().len();
+        self.act(Act::Set(change));
+        if self.branches().len() > branches {
+            said.push("the earlier future is kept as a branch".to_owned());
+        }
+        self.say(format!("{}.", said.join("; ")));
+    }
+
+    /// Starts the run again on a ring of so many nodes, and keeps the old run.
+    pub(crate) fn set_nodes(&mut self, nodes: u32) {
+        let nodes = nodes.clamp(1, Setup::MAX_NODES);
+        let setup = self.recording().setup();
+        if setup.names.len() == nodes as usize {
+            return;
+        }
+        let (scenario, lost) = rescale::nodes(self.recording().scenario(), nodes);
+        let lowered = scenario.setup.config.n < self.recording().setup().config.n;
+        let n = scenario.setup.config.n;
+        self.restart(format!("{nodes} nodes"), Recording::new(scenario));
+        let mut said = format!("A new run on a ring of {nodes} nodes; the old run is kept as a branch.");
+        if lowered {
+            said.push_str(&format!(" N is {n}, as there are no more nodes."));
+        }
+        if lost > 0 {
+            said.push_str(&format!(" {lost} of its steps named nodes that are gone and were left out."));
+        }
+        self.say(said);
+    }
+
+    /// Starts the run again with so many tokens a node, and keeps the old run.
+    pub(crate) fn set_vnodes(&mut self, vnodes: u32) {
+        let vnodes = vnodes.clamp(1, Setup::MAX_VNODES);
+        if self.recording().setup().vnodes == vnodes {
+            return;
+        }
+        let mut scenario = self.recording().scenario().clone();
+        scenario.setup.vnodes = vnodes;
+        self.restart(format!("{vnodes} virtual nodes"), Recording::new(scenario));
+        let of = if vnodes == 1 { "token" } else { "tokens" };
+        self.say(format!("A new run with {vnodes} {of} a node; the old run is kept as a branch."));
+    }
+
+    /// Starts the run again with another seed, and keeps the old run.
+    pub(crate) fn set_seed(&mut self, seed: u64) {
+        let mut scenario = self.recording().scenario().clone();
+        scenario.setup.seed = seed;
+        self.restart(format!("seed {seed}"), Recording::new(scenario));
+        self.say(format!("A new run with seed {seed}; the old run is kept as a branch."));
+    }
+
+    fn restart(&mut self, name: String, recording: Recording) {
+        self.playing = false;
+        let old = self.branch();
+        let (id, position, now, changes) = (old.id, old.position, old.now, old.changes);
+        let parent = super::branch::Parent { id, position, now, acts: 0, changes };
+        self.add_branch(name, recording);
+        self.branch_mut().parent = Some(parent);
+        self.generation += 1;
+        self.run_on(Self::AT_ONCE);
+    }
+}

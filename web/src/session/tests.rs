@@ -1,0 +1,235 @@
+use super::units::Unit;
+use super::{Asked, Quorum, Session};
+use ringside_core::{Key, NodeId, Time, Value};
+use ringside_sim::trace::OpKind;
+use ringside_sim::{Act, NodeState, OperationKind, Scenario};
+
+fn put(key: &str, value: &str) -> Asked {
+    let kind = OperationKind::Put { value: Value::new(value), context: Asked::CONTEXT };
+    Asked { key: Key::new(key), via: None, kind }
+}
+
+fn sandbox() -> Session {
+    Session::new(Scenario::default())
+}
+
+fn outcome(session: &Session, at: usize) -> Option<&'static str> {
+    session.recording().trace().ops[at].end_by(session.position()).map(|end| end.outcome.name())
+}
+
+fn step_until_answered(session: &mut Session, op: usize) {
+    for _ in 0..100 {
+        if outcome(session, op).is_some() {
+            return;
+        }
+        session.step_forward(Unit::Event);
+    }
+    panic!("operation {op} got no answer in 100 steps");
+}
+
+#[test]
+fn a_put_happens_where_the_clock_stands_and_leaves_it_paused() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    assert_eq!(session.position(), 1);
+    assert!(!session.playing());
+    assert_eq!(outcome(&session, 0), None, "nobody has answered yet");
+    step_until_answered(&mut session, 0);
+    assert_eq!(outcome(&session, 0), Some("ok"));
+    session.step_back(Unit::Event);
+    assert_eq!(outcome(&session, 0), None, "stepping back undoes the answer");
+}
+
+#[test]
+fn an_act_in_the_past_opens_a_branch_and_keeps_the_old_future() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    let (first, len) = (session.branch().id, session.recording().len());
+    session.go_to_end();
+    session.go_to(2);
+    session.ask(put("cart", "eggs"));
+    assert_eq!(session.branches().len(), 2);
+    assert_eq!(session.position(), 3);
+    assert_eq!(session.recording().trace().ops.len(), 2);
+
+    session.choose_branch(first);
+    assert_eq!(session.recording().len(), len, "the old future is as it was");
+    assert_eq!(session.recording().trace().ops.len(), 1);
+    assert_eq!(session.position(), 2, "and stands where it was left");
+}
+
+#[test]
+fn an_act_at_the_end_opens_no_branch() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.go_to_end();
+    session.ask(put("cart", "eggs"));
+    assert_eq!(session.branches().len(), 1);
+}
+
+#[test]
+fn undo_takes_back_a_branch_and_then_the_act_before_it() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.step_forward(Unit::Event);
+    session.ask(put("cart", "eggs"));
+    assert_eq!(session.branches().len(), 2);
+    session.undo();
+    assert_eq!(session.branches().len(), 1);
+    assert_eq!((session.position(), session.recording().trace().ops.len()), (2, 1));
+    session.undo();
+    assert_eq!((session.position(), session.recording().trace().ops.len()), (0, 0));
+    session.undo();
+    assert!(session.status().starts_with("Nothing to undo"), "{}", session.status());
+}
+
+#[test]
+fn what_follows_a_branch_is_not_lost_when_its_parent_is_undone_first() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.ask(put("cart", "eggs"));
+    let second = session.branch().id;
+    session.choose_branch(0);
+    session.undo();
+    assert_eq!(session.recording().acts().len(), 0);
+    session.choose_branch(second);
+    assert_eq!(session.recording().acts().len(), 2);
+    session.undo();
+    assert!(session.position() <= session.recording().len());
+}
+
+#[test]
+fn lowering_n_lowers_r_and_w_in_the_same_act_and_says_so() {
+    let mut session = sandbox();
+    session.set_quorum(Quorum::N, 1);
+    let config = session.snapshot().config.clone();
+    assert_eq!((config.n, config.r, config.w), (1, 1, 1));
+    assert_eq!(session.recording().acts().len(), 1);
+    assert!(session.status().contains("R was lowered to 1"), "{}", session.status());
+    assert!(session.status().contains("W was lowered to 1"), "{}", session.status());
+}
+
+#[test]
+fn a_setting_acts_from_the_next_request_on() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    step_until_answered(&mut session, 0);
+    session.set_quorum(Quorum::W, 3);
+    session.ask(put("cart", "eggs"));
+    step_until_answered(&mut session, 1);
+    let replies = |at: usize| session.recording().trace().ops[at].end.as_ref().map(|end| end.replies.len());
+    assert_eq!((replies(0), replies(1)), (Some(2), Some(3)));
+}
+
+#[test]
+fn a_setting_that_is_already_so_is_no_act() {
+    let mut session = sandbox();
+    session.set_quorum(Quorum::R, 2);
+    session.set_nodes(5);
+    session.set_vnodes(8);
+    assert_eq!((session.recording().acts().len(), session.branches().len()), (0, 1));
+}
+
+#[test]
+fn other_nodes_start_another_run_and_keep_the_old_one() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.set_nodes(2);
+    assert_eq!(session.recording().setup().names.len(), 2);
+    assert_eq!((session.position(), session.recording().trace().ops.len()), (0, 0));
+    let config = session.snapshot().config.clone();
+    assert_eq!((config.n, config.r, config.w), (2, 2, 2));
+    assert!(session.status().contains("N is 2"), "{}", session.status());
+    session.undo();
+    assert_eq!(session.recording().setup().names.len(), 5);
+    assert_eq!(session.recording().trace().ops.len(), 1);
+}
+
+#[test]
+fn a_scenario_on_fewer_nodes_leaves_out_the_steps_that_need_the_others() {
+    for (name, text) in ringside_sim::scenario::BUILTIN {
+        let mut session = Session::new(Scenario::parse(text).expect(name));
+        session.set_nodes(2);
+        session.go_to_end();
+        assert!(session.recording().finished(), "{name}");
+        session.set_nodes(9);
+        session.go_to_end();
+        assert_eq!(session.snapshot().nodes.len(), 9, "{name}");
+    }
+}
+
+#[test]
+fn start_over_goes_back_to_what_was_opened() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.start_over();
+    assert_eq!((session.position(), session.recording().acts().len()), (0, 0));
+    assert_eq!(session.branches().len(), 2, "the run that was changed by hand is kept");
+    session.start_over();
+    assert_eq!(session.branches().len(), 2, "an untouched run is not kept twice");
+}
+
+#[test]
+fn a_crash_shows_at_once_and_a_restart_takes_it_back() {
+    let mut session = sandbox();
+    session.act(Act::Crash(NodeId(1)));
+    assert_eq!(session.snapshot().nodes[1].state, NodeState::Down);
+    session.act(Act::Restart(NodeId(1)));
+    assert_eq!(session.snapshot().nodes[1].state, NodeState::Up);
+}
+
+#[test]
+fn playing_reaches_the_same_place_as_stepping() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.play();
+    for _ in 0..10_000 {
+        session.frame(16.0);
+        if !session.playing() {
+            break;
+        }
+    }
+    assert!(!session.playing(), "it ends by itself");
+    assert_eq!(session.position(), session.recording().len());
+    assert!(session.status().starts_with("The run is over"), "{}", session.status());
+    session.play();
+    assert!(!session.playing(), "at the end there is nothing to play");
+}
+
+#[test]
+fn steps_by_message_and_by_request_end_where_they_say() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.step_forward(Unit::Message);
+    let at = session.position();
+    let trace = session.recording().trace();
+    assert!(trace.messages.iter().any(|message| message.fate.is_some_and(|fate| fate.position == at)));
+    session.go_to_start();
+    session.step_forward(Unit::Request);
+    let ended = session.recording().trace().ops[0].end.as_ref().map(|end| end.position);
+    assert_eq!(Some(session.position()), ended);
+    session.step_forward(Unit::Request);
+    assert!(session.status().starts_with("No request follows"), "{}", session.status());
+    session.step_back(Unit::Request);
+    assert_eq!(Some(session.position()), ended);
+}
+
+#[test]
+fn both_ends_are_said_and_never_passed() {
+    let mut session = sandbox();
+    session.step_back(Unit::Event);
+    assert!(session.status().starts_with("This is the beginning"), "{}", session.status());
+    session.step_forward(Unit::Event);
+    assert!(session.status().starts_with("This is the end"), "{}", session.status());
+}
+
+#[test]
+fn a_moment_between_two_events_is_kept() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    session.go_to_time(Time::from_micros(500));
+    assert_eq!((session.time(), session.position()), (Time::from_micros(500), 1));
+    session.ask(Asked { kind: OperationKind::Get, ..put("cart", "") });
+    let op = &session.recording().trace().ops[1];
+    assert_eq!((op.start, &op.kind), (Time::from_micros(500), &OpKind::Get));
+}

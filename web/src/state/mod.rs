@@ -1,0 +1,6 @@
+//! What the page itself remembers: the selection, the open tab, the theme, what is typed. Never the simulation.
+
+pub(crate) mod route;
+mod ui;
+
+pub(crate) use ui::{Tab, ThemeChoice, Ui, UiAction};

@@ -1,0 +1,84 @@
+//! What a link's fragment asks for: `#s=<name>`, optionally `&at=120ms`.
+
+use ringside_core::Time;
+
+/// What to open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// The built-in scenario; none for the first one.
+    pub(crate) scenario: Option<String>,
+    /// The moment to open it at.
+    pub(crate) at: Option<Time>,
+    /// What could not be understood, as a sentence.
+    pub(crate) notice: Option<String>,
+}
+
+impl Route {
+    /// Reads a fragment, with or without its `#`. Anything is taken; what makes no sense becomes a notice.
+    pub(crate) fn parse(fragment: &str) -> Self {
+        let mut route = Self::default();
+        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+        for part in fragment.split('&').filter(|part| !part.is_empty()) {
+            match part.split_once('=') {
+                Some(("s", name)) => route.scenario = Some(name.to_owned()),
+                Some(("at", at)) => match moment(at) {
+                    Some(at) => route.at = Some(at),
+                    None => {
+                        let notice = format!("“{at}” is no moment of a run; one is written like 120ms.");
+                        route.notice = Some(notice);
+                    }
+                },
+                // Other parts of a link belong to views that come with other mechanisms; they change no run.
+                Some(("step" | "view", _)) => {}
+                _ => {
+                    let notice = "This link is of another version of Ringside, or damaged.";
+                    route.notice = Some(notice.to_owned());
+                }
+            }
+        }
+        route
+    }
+}
+
+/// `120ms`, `5.3ms`, `250us`, `2s`.
+fn moment(text: &str) -> Option<Time> {
+    let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
+    let (number, unit) = text.split_at(digits);
+    let micros = match unit {
+        "us" | "µs" => 1.0,
+        "ms" => 1_000.0,
+        "s" => 1_000_000.0,
+        "m" => 60_000_000.0,
+        "h" => 3_600_000_000.0,
+        _ => return None,
+    };
+    let number: f64 = number.parse().ok()?;
+    Some(Time::from_micros((number * micros).round() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_a_moment() {
+        let route = Route::parse("#s=stale-read&at=120ms");
+        assert_eq!(route.scenario.as_deref(), Some("stale-read"));
+        assert_eq!(route.at, Some(Time::from_micros(120_000)));
+        assert_eq!(route.notice, None);
+        assert_eq!(Route::parse("s=x&at=5.3ms").at, Some(Time::from_micros(5_300)));
+    }
+
+    #[test]
+    fn nothing_asks_for_nothing() {
+        assert_eq!(Route::parse(""), Route::default());
+        assert_eq!(Route::parse("#"), Route::default());
+    }
+
+    #[test]
+    fn damage_becomes_a_notice() {
+        for damaged in ["#v9.x.AAAA", "#s=x&at=soon", "#s=x&at=", "#s=x&at=ms", "#%00"] {
+            assert!(Route::parse(damaged).notice.is_some(), "{damaged}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The reducer of the page's own state.
+
+use crate::session::units::Unit;
+use ringside_core::{Key, NodeId};
+use ringside_scene::{Selection, Thing};
+use std::rc::Rc;
+use yew::Reducible;
+
+/// A tab of the inspector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// The selected request.
+    #[default]
+    Request,
+    /// The selected node.
+    Node,
+    /// The selected key.
+    Key,
+}
+
+impl Tab {
+    /// All of them, in the order of the list.
+    pub(crate) const ALL: [Self; 3] = [Self::Request, Self::Node, Self::Key];
+
+    /// Its name on the page.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "Request",
+            Self::Node => "Node",
+            Self::Key => "Key",
+        }
+    }
+}
+
+/// Which theme the visitor wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ThemeChoice {
+    /// That of the system.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl ThemeChoice {
+    /// All of them, in the order of the list.
+    pub(crate) const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// Its name on the page, and in `data-theme`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The page's own state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ui {
+    /// What is selected or pointed at.
+    pub(crate) selection: Selection,
+    /// The open tab.
+    pub(crate) tab: Tab,
+    /// The theme.
+    pub(crate) theme: ThemeChoice,
+    /// How far a step goes.
+    pub(crate) unit: Unit,
+    /// The key as typed.
+    pub(crate) key: String,
+    /// The value as typed.
+    pub(crate) value: String,
+    /// The coordinator chosen for the next request; none for the first node of the key's preference list.
+    pub(crate) via: Option<NodeId>,
+    /// The built-in scenario that is open; none for a file of the visitor.
+    pub(crate) scenario: Option<String>,
+}
+
+/// A change of the page's own state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum UiAction {
+    /// Selects a thing and shows it in the inspector.
+    Select(Thing),
+    /// Selects nothing.
+    Clear,
+    /// Selects the latest request again, whatever was selected before.
+    FollowLatest,
+    /// Points at something, or at nothing any more.
+    Hover(Option<Thing>),
+    /// Opens a tab.
+    Open(Tab),
+    /// Sets the theme.
+    Theme(ThemeChoice),
+    /// Sets how far a step goes.
+    Unit(Unit),
+    /// A key was typed.
+    Key(String),
+    /// A value was typed.
+    Value(String),
+    /// A coordinator was chosen.
+    Via(Option<NodeId>),
+    /// A built-in scenario (or a file, then none) was opened: selections of the old one are void.
+    Opened(Option<String>),
+    /// The run has other nodes or other requests now: what was selected of them is void.
+    NewRun,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self {
+            selection: Selection::default(),
+            tab: Tab::default(),
+            theme: ThemeChoice::default(),
+            unit: Unit::default(),
+            key: "cart".to_owned(),
+            value: "milk".to_owned(),
+            via: None,
+            scenario: None,
+        }
+    }
+}
+
+impl Ui {
+    fn select(&mut self, thing: Thing) {
+        match thing {
+            Thing::Node(node) => {
+                self.selection.node = Some(node);
+                self.tab = Tab::Node;
+            }
+            Thing::Request(request) => {
+                self.selection.request = Some(request);
+                self.selection.key = None;
+                self.tab = Tab::Request;
+            }
+            Thing::Key(key) => {
+                self.selection.key = Some(key);
+                self.tab = Tab::Key;
+            }
+            Thing::Message(message) => self.selection.message = Some(message),
+        }
+    }
+}
+
+impl Reducible for Ui {
+    type Action = UiAction;
+
+    fn reduce(self: Rc<Self>, action: UiAction) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            UiAction::Select(thing) => next.select(thing),
+            UiAction::Clear => next.selection = Selection::default(),
+            UiAction::FollowLatest => {
+                next.selection.request = None;
+                next.selection.key = None;
+                next.selection.message = None;
+                next.tab = Tab::Request;
+            }
+            UiAction::Hover(hover) => next.selection.hover = hover,
+            UiAction::Open(tab) => next.tab = tab,
+            UiAction::Theme(theme) => next.theme = theme,
+            UiAction::Unit(unit) => next.unit = unit,
+            UiAction::Key(key) => {
+                let fits = !key.is_empty() && key.len() <= Key::MAX_BYTES;
+                next.selection.key = fits.then(|| Key::new(&key));
+                next.key = key;
+            }
+            UiAction::Value(value) => next.value = value,
+            UiAction::Via(via) => next.via = via,
+            UiAction::Opened(scenario) => {
+                next.scenario = scenario;
+                next.selection = Selection::default();
+                next.via = None;
+                next.tab = Tab::default();
+            }
+            UiAction::NewRun => {
+                next.selection = Selection::default();
+                next.via = None;
+            }
+        }
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringside_core::RequestId;
+
+    fn after(actions: impl IntoIterator<Item = UiAction>) -> Rc<Ui> {
+        actions.into_iter().fold(Rc::new(Ui::default()), Reducible::reduce)
+    }
+
+    #[test]
+    fn selecting_a_thing_opens_its_tab() {
+        let ui = after([UiAction::Select(Thing::Node(NodeId(2)))]);
+        assert_eq!((ui.tab, ui.selection.node), (Tab::Node, Some(NodeId(2))));
+        let ui = after([UiAction::Select(Thing::Key(Key::new("cart")))]);
+        assert_eq!((ui.tab, ui.selection.key.clone()), (Tab::Key, Some(Key::new("cart"))));
+    }
+
+    #[test]
+    fn a_typed_key_is_selected_unless_no_store_would_take_it() {
+        let long = "k".repeat(Key::MAX_BYTES + 1);
+        assert_eq!(after([UiAction::Key("tea".into())]).selection.key, Some(Key::new("tea")));
+        assert_eq!(after([UiAction::Key(long.clone())]).selection.key, None);
+        assert_eq!(after([UiAction::Key(long.clone())]).key, long);
+        assert_eq!(after([UiAction::Key(String::new())]).selection.key, None);
+    }
+
+    #[test]
+    fn another_scenario_voids_what_was_selected_and_keeps_what_was_typed() {
+        let ui = after([
+            UiAction::Value("tea".into()),
+            UiAction::Via(Some(NodeId(9))),
+            UiAction::Select(Thing::Request(RequestId(3))),
+            UiAction::Opened(Some("sandbox".into())),
+        ]);
+        assert_eq!((ui.selection.request, ui.via), (None, None));
+        assert_eq!(ui.value, "tea");
+    }
+}
