@@ -114,7 +114,7 @@ fn textured(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece) {
         marks.push(match kind {
             Pattern::Dots => Mark::circle(place(middle), 1.6).fill(ink),
             Pattern::Plain | Pattern::Stripes | Pattern::Grid => {
-                Mark::line(place(inner), place(outer)).line_of(ink, 1.2)
+                Mark::line(place(inner + 0.8), place(outer - 0.8)).line_of(ink, 1.2)
             }
         });
     }

@@ -59,7 +59,8 @@ impl Layout {
         let band_inner = band_outer - (16.0 * scale).clamp(11.0, 22.0);
         let wanted = (23.0 * scale).clamp(16.0, 32.0);
         // A gauge round the coordinator, and a word below a disc; without a gauge there, the nodes may stand wider.
-        let (with, without) = (band_inner - wanted - GAUGE - 18.0, band_inner - wanted.min(16.0) - 19.0);
+        let below = if room < 220.0 { 9.0 } else { 18.0 };
+        let (with, without) = (band_inner - wanted - GAUGE - below, band_inner - wanted.min(16.0) - 19.0);
         let fits = |orbit: f64| wanted.min(chord(orbit, nodes) * 0.38);
         let disc = fits(with);
         let around = disc >= LETTERED && disc * 2.0 + GAUGE + 4.0 <= chord(with, nodes);
@@ -94,7 +95,7 @@ impl Layout {
             let (inner, outer) = (self.disc + GAUGE - 9.0, self.disc + GAUGE);
             return GaugePlace { centre: self.node(coordinator), inner, outer };
         }
-        let outer = (self.orbit - self.disc) * 0.62;
+        let outer = ((self.orbit - self.disc) * 0.86).min(110.0);
         GaugePlace { centre: self.centre, inner: outer - 10.0, outer }
     }
 

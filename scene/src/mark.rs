@@ -241,7 +241,11 @@ impl Lettering {
     /// About how wide `text` is in pixels, without a font at hand: good enough to keep labels apart.
     #[must_use]
     pub fn width(&self, text: &str) -> f64 {
-        let wide = if self.mono || self.bold { 0.62 } else { 0.56 };
+        let wide = match (self.mono, self.bold) {
+            (true, _) => 0.62,
+            (false, true) => 0.68,
+            (false, false) => 0.56,
+        };
         text.chars().count() as f64 * self.size * wide
     }
 }

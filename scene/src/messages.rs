@@ -3,7 +3,7 @@
 
 use crate::View;
 use crate::layout::Layout;
-use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Shape, Thing, cross};
+use crate::mark::{Area, Ink, Lettering, Mark, Point, Shape, Thing, cross};
 use crate::text;
 use ringside_core::{Kind, NodeId, RequestId, Time};
 use ringside_sim::{MessageId, MessageRecord};
@@ -44,17 +44,18 @@ impl Course {
         let (start, end) = (layout.node(from), layout.node(to));
         let length = start.distance(end).max(1.0);
         let (along_x, along_y) = ((end.x - start.x) / length, (end.y - start.y) / length);
-        // The middle of the curve lies half as far out as its control point.
-        let clear = layout.orbit * 0.34;
-        let bend_side = |at: Point| (at.x - layout.centre.x) * along_y - (at.y - layout.centre.y) * along_x;
-        let off = bend_side(start);
-        let least = (length * 0.09).max(10.0);
-        let bend = if off.abs() < clear { least.max((clear - off.abs()).min(clear)) } else { least };
+        // The signed distance of the straight line from the middle of the ring.
+        let off = (start.x - layout.centre.x) * along_y - (start.y - layout.centre.y) * along_x;
+        // Straight through the middle, each direction keeps to its own side.
         let outwards = if off.abs() < 1.0 { 1.0 } else { off.signum() };
-        // Two opposite courses would lie on one curve: the one that is farther from the middle bends less.
-        let forth = from < to;
-        let bend = if forth { bend } else { bend + (length * 0.07).max(10.0) };
+        let clear = layout.orbit * 0.36;
+        // There and back must not lie on one another.
+        let least = (length * 0.10).max(16.0) + if from < to { 0.0 } else { (length * 0.07).max(12.0) };
+        // A line that passes the words in the middle bends round them; any other bends inwards, away from the discs
+        // between its ends.
+        let bend = if off.abs() - least < clear { least.max(clear - off.abs()) } else { -least };
         let middle = start.towards(end, 0.5);
+        // The middle of a curve lies half as far out as its control point.
         let control = middle.moved(along_y * outwards * bend * 2.0, -along_x * outwards * bend * 2.0);
         let trim = |node: NodeId, at: Point| {
             at.towards(control, layout.rim(node, coordinator) / at.distance(control))
@@ -138,15 +139,25 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, marks: &mut Vec<Mark>, area
     let coordinator = coordinator(view);
     let moving = under_way(view);
     let chosen = op.map(|op| op.request);
-    if moving.len() > MOST {
+    let crowded = moving.len() > MOST;
+    if crowded {
         bundle(view, layout, &moving, marks);
-        return;
     }
     for (id, stand) in moving {
         let message = view.trace().message(id);
         let course = Course::new(layout, message.envelope.from, message.envelope.to, coordinator);
         let selected = Some(message.envelope.message.request()) == chosen;
-        let at = one(view, message, &course, stand, Emphasis { selected, marked: marked(view, id) }, marks);
+        if crowded && !selected && !marked(view, id) {
+            continue;
+        }
+        let at = one(
+            (view, layout),
+            message,
+            &course,
+            stand,
+            Emphasis { selected, marked: marked(view, id) },
+            marks,
+        );
         areas.push(Area { thing: Thing::Message(id), from: at, to: at, reach: 14.0 });
     }
 }
@@ -170,7 +181,7 @@ struct Emphasis {
 }
 
 fn one(
-    view: &View<'_>,
+    (view, layout): (&View<'_>, &Layout),
     message: &MessageRecord,
     course: &Course,
     stand: Stand,
@@ -190,7 +201,7 @@ fn one(
             }
             form(kind, at, heading(course, part), size, ink, marks);
             if strong {
-                label(at, course, &caption(view, message), marks);
+                label(layout, at, &caption(view, message), marks);
             }
             at
         }
@@ -203,9 +214,7 @@ fn one(
                 marks.push(bar.line_of(Ink::Text, 2.2));
             }
             if strong {
-                let lettering = Lettering::plain(13.0).halo().anchor(Anchor::Start);
-                let held = ["held: ", &caption(view, message)].concat();
-                marks.push(Mark::text(beside.moved(13.0, 0.0), held, lettering, Ink::Text));
+                label(layout, beside.moved(7.0, 0.0), "held", marks);
             }
             at
         }
@@ -230,18 +239,29 @@ fn caption(view: &View<'_>, message: &MessageRecord) -> String {
     told
 }
 
-fn label(at: Point, course: &Course, told: &str, marks: &mut Vec<Mark>) {
-    // On the outer side of the bend there is nothing of the curve itself.
-    let middle = course.from.towards(course.to, 0.5);
-    let reach = middle.distance(course.control).max(1.0);
-    let (x, y) = ((course.control.x - middle.x) / reach, (course.control.y - middle.y) / reach);
-    let (anchor, aside) = match x {
-        x if x > 0.4 => (Anchor::Start, 12.0 * x),
-        x if x < -0.4 => (Anchor::End, 12.0 * x),
-        _ => (Anchor::Middle, 0.0),
+/// Writes beside a dot what it is, where there is room for it; a label never lies over a node, the band or the words
+/// in the middle, and is left out where it would.
+fn label(layout: &Layout, at: Point, told: &str, marks: &mut Vec<Mark>) {
+    let lettering = Lettering::plain(13.0).halo();
+    let half = lettering.width(told) / 2.0;
+    let beside = half + 12.0;
+    let places = [(beside, 0.0), (-beside, 0.0), (0.0, 18.0), (0.0, -18.0), (beside, 14.0), (-beside, 14.0)];
+    let free = |place: &Point| {
+        let nearest = |node: NodeId| {
+            let disc = layout.node(node);
+            let (x, y) =
+                (((disc.x - place.x).abs() - half).max(0.0), ((disc.y - place.y).abs() - 8.0).max(0.0));
+            libm::hypot(x, y)
+        };
+        let inside = layout.centre.distance(*place) + half * 0.8 < layout.band_inner;
+        let words =
+            (layout.centre.y - place.y).abs() > 40.0 || (layout.centre.x - place.x).abs() > half + 75.0;
+        inside && words && (0..layout.nodes).all(|node| nearest(NodeId(node)) > layout.disc + 1.0)
     };
-    let place = at.moved(aside, y * 17.0);
-    marks.push(Mark::text(place, told, Lettering::plain(13.0).halo().anchor(anchor), Ink::Text));
+    let place = places.into_iter().map(|(x, y)| at.moved(x, y)).find(free);
+    if let Some(place) = place {
+        marks.push(Mark::text(place, told, lettering, Ink::Text));
+    }
 }
 
 /// The direction of travel, in radians clockwise from twelve o'clock.
@@ -290,16 +310,18 @@ fn bundle(view: &View<'_>, layout: &Layout, moving: &[(MessageId, Stand)], marks
     }
     for ((from, to), count) in &links {
         let course = Course::new(layout, *from, *to, None);
-        let width = 1.0 + libm::sqrt(f64::from(*count)).min(7.0);
-        marks.push(course.mark().line_of(Ink::Muted, width).faded(0.35));
+        let width = libm::sqrt(f64::from(*count)).min(7.0);
+        marks.push(course.mark().line_of(Ink::Muted, width).faded(if links.len() <= 40 { 0.4 } else { 0.2 }));
         if links.len() <= 40 {
             let lettering = Lettering::plain(13.0).bold().halo();
             marks.push(Mark::text(course.at(0.5), count.to_string(), lettering, Ink::Text));
         }
     }
-    let told = [moving.len().to_string().as_str(), " messages under way, bundled by link"].concat();
-    let at = layout.centre.moved(0.0, layout.orbit * 0.45);
-    marks.push(Mark::text(at, told, Lettering::plain(layout.small).halo(), Ink::Muted));
+    let told = [moving.len().to_string().as_str(), " messages under way,"].concat();
+    let at = layout.centre.moved(0.0, layout.orbit * 0.5);
+    let lettering = Lettering::plain(layout.small).halo();
+    marks.push(Mark::text(at, told, lettering, Ink::Text));
+    marks.push(Mark::text(at.moved(0.0, layout.small + 3.0), "bundled by link", lettering, Ink::Text));
 }
 
 /// Faint lines of what the selected request has already delivered, and crosses where it lost something.
@@ -325,3 +347,6 @@ pub(crate) fn trails(view: &View<'_>, layout: &Layout, request: RequestId, marks
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -171,7 +171,15 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     heading.push_str(" of ");
     heading.push_str(&progress.need.to_string());
     let (told, failed) = outcome(view, op, &progress);
-    centre(layout, &heading, &[(answers(view, op, &progress), false), (told, failed)], marks);
+    // Words between the discs, or inside the gauge: what does not fit is in the inspector, too.
+    let room = if layout.around {
+        (layout.orbit - layout.disc) * 2.0
+    } else {
+        layout.gauge(progress.coordinator).inner * 2.0
+    };
+    let most = (room / Lettering::plain(layout.small).width("x")) as usize;
+    let lines = [(answers(view, op, &progress), false), (told, failed)];
+    centre(layout, &heading, &lines.map(|(line, failed)| (text::clipped(&line, most), failed)), marks);
 }
 
 fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, marks: &mut Vec<Mark>) {
@@ -195,7 +203,9 @@ fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, mark
             }
             Answered::Silent => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),
         }
-        version_tag(view, slot, place.centre.polar(place.outer + 10.0, start + sweep / 2.0), count, marks);
+        if layout.around && progress.slots.len() <= 5 {
+            version_tag(view, slot, (place.centre, place.outer), start + sweep / 2.0, marks);
+        }
     }
     if ended.is_some_and(|end| end.outcome == OpOutcome::Ok) {
         marks.push(Mark::circle(place.centre, place.outer + 3.0).line_of(Ink::Text, 1.6));
@@ -203,12 +213,14 @@ fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, mark
 }
 
 /// A get's answers carry versions: the gauge says which, so that a disagreement shows before the choice is made.
-fn version_tag(view: &View<'_>, slot: &Slot, at: Point, count: f64, marks: &mut Vec<Mark>) {
+fn version_tag(view: &View<'_>, slot: &Slot, (hub, radius): (Point, f64), angle: f64, marks: &mut Vec<Mark>) {
     let came = matches!(slot.answer, Answered::Counted(..) | Answered::Late(_));
-    if let Some(versions) = slot.versions.as_ref().filter(|_| came && count <= 5.0) {
+    if let Some(versions) = slot.versions.as_ref().filter(|_| came) {
         let tag = if versions.is_empty() { "none".to_owned() } else { text::dots(view, versions) };
         let lettering = Lettering::plain(12.0).mono().bold().halo();
-        marks.push(Mark::text(at, text::clipped(&tag, 9), lettering, Ink::Text));
+        let tag = text::clipped(&tag, 8);
+        let aside = libm::sin(angle) * lettering.width(&tag) / 2.0;
+        marks.push(Mark::text(hub.polar(radius + 10.0, angle).moved(aside, 0.0), tag, lettering, Ink::Text));
     }
 }
 
@@ -277,3 +289,6 @@ fn centre(layout: &Layout, heading: &str, lines: &[(String, bool)], marks: &mut 
         at = at.moved(0.0, step);
     }
 }
+
+#[cfg(test)]
+mod tests;

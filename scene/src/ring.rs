@@ -127,7 +127,10 @@ fn texture(layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     let lines = (radius / step) as i32;
     for line in -lines..=lines {
         let off = f64::from(line) * step;
-        let half = libm::sqrt((radius * radius - off * off).max(0.0)) - 0.8;
+        let half = libm::sqrt((radius * radius - off * off).max(0.0)) - 1.4;
+        if half < 1.0 {
+            continue;
+        }
         if kind == Pattern::Dots {
             for dot in -lines..=lines {
                 let along = f64::from(dot) * step;

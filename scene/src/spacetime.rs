@@ -40,6 +40,8 @@ pub struct Chart {
 
 /// Lanes are at least this far apart, in pixels.
 const LEAST_STEP: f64 = 17.0;
+/// Names longer than this are cut at their lanes; the inspector has them whole.
+const NAME: usize = 7;
 /// The room for ticks below the lanes, in pixels.
 const FOOT: f64 = 24.0;
 
@@ -176,18 +178,24 @@ fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
         let line = Mark::line(Point::new(x, chart.top - 14.0), Point::new(x, bottom));
         marks.push(line.line_of(Ink::Hair, 1.0).faded(0.6));
         let at = Point::new(x, bottom + 11.0);
+        let half = Lettering::plain(small).width(&tick.to_string()) / 2.0;
+        if x + half > chart.size.width {
+            continue;
+        }
         marks.push(Mark::text(at, tick.to_string(), Lettering::plain(small), Ink::Muted));
     }
     if chart.hidden > 0 {
-        let told = [&chart.hidden.to_string(), " more nodes"].concat();
+        let told = ["+", &chart.hidden.to_string(), " nodes"].concat();
         let lettering = Lettering::plain(small).anchor(Anchor::Start);
-        marks.push(Mark::text(Point::new(6.0, bottom + 11.0), told, lettering, Ink::Muted));
+        marks.push(Mark::text(Point::new(6.0, 9.0), told, lettering, Ink::Muted));
     }
 }
 
 fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
     let left = chart.scale.left;
     let size = if chart.size.width < 700.0 { 14.0 } else { 13.0 };
+    let bold = Lettering::plain(size).anchor(Anchor::End).bold();
+    let widest = view.setup().names.iter().map(|name| bold.width(&clipped(name, NAME))).fold(0.0, f64::max);
     for (at, lane) in chart.lanes.iter().enumerate() {
         let y = chart.top + chart.step * at as f64;
         let line = Mark::line(Point::new(left, y), Point::new(chart.scale.right, y));
@@ -199,8 +207,8 @@ fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
                 layer.marks.push(Mark::text(place, clipped(name, 12), lettering, Ink::Text));
             }
             Lane::Node(node) => {
-                let name = clipped(view.name(*node), 9);
-                let dot = place.moved(-lettering.width(&name) - 13.0, 0.0);
+                let name = clipped(view.name(*node), NAME);
+                let dot = place.moved(-widest - 11.0, 0.0);
                 let radius = (chart.step * 0.3).min(6.5);
                 let circle = Mark::circle(dot, radius);
                 layer.marks.push(if view.is_up(*node) {
@@ -208,7 +216,7 @@ fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
                 } else {
                     circle.fill(Ink::Ground).line_of(Ink::Muted, 1.2)
                 });
-                layer.marks.push(Mark::text(place, name, lettering.bold(), Ink::Text));
+                layer.marks.push(Mark::text(place, name, bold, Ink::Text));
                 let from = Point::new(8.0, y);
                 let thing = Thing::Node(*node);
                 layer.areas.push(Area { thing, from, to: place, reach: chart.step * 0.5 });

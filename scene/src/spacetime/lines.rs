@@ -55,6 +55,7 @@ struct Line {
     /// Has it ended?
     over: bool,
     lost: bool,
+    held: bool,
     /// Does its end lie in the window?
     ends: bool,
 }
@@ -87,6 +88,7 @@ impl Line {
             begun,
             over,
             lost,
+            held: record.travel.is_none_or(|travel| travel.from_at > view.position),
             ends: chart.scale.meets(end, end),
         })
     }
@@ -98,6 +100,9 @@ impl Line {
         let (ink, opacity) = if own { (Ink::Text, 1.0) } else { (Ink::Muted, 0.4) };
         let grey = if own { 0.4 } else { 0.2 };
         let marks = &mut layer.marks;
+        if self.held && self.begun && !self.over {
+            return self.waits(id, kind, layer);
+        }
         if !self.over {
             marks.push(Mark::line(self.reached, self.to).stroke(stroke(Ink::Muted)).faded(grey));
         }
@@ -117,6 +122,17 @@ impl Line {
     }
 }
 
+impl Line {
+    /// A message that is held back: it waits on its sender's lane, and where it goes is not drawn yet.
+    fn waits(&self, id: MessageId, kind: Kind, layer: &mut Layer) {
+        let bar =
+            |x: f64| Mark::line(self.from.moved(x, -5.0), self.from.moved(x, 5.0)).line_of(Ink::Text, 2.0);
+        form(kind, self.from, 0.0, 5.0, Ink::Text, &mut layer.marks);
+        layer.marks.extend([bar(10.0), bar(14.5)]);
+        layer.areas.push(Area { thing: Thing::Message(id), from: self.from, to: self.from, reach: 10.0 });
+    }
+}
+
 /// The point of a line at a moment, or where the line enters or leaves the window.
 fn clip(chart: &Chart, at: Time, y: impl Fn(Time) -> f64) -> Point {
     let at = at.clamp(chart.scale.from, chart.scale.to);
@@ -125,6 +141,7 @@ fn clip(chart: &Chart, at: Time, y: impl Fn(Time) -> f64) -> Point {
 
 /// What clients ask and hear: between a client and a node no time passes, so that these lines are upright.
 fn operations(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
+    let mut words = Words { chart, taken: Vec::new() };
     let chosen = view.op().map(|op| op.request);
     for op in &view.trace().ops {
         if op.start > chart.scale.to {
@@ -137,7 +154,7 @@ fn operations(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
             upright(layer, op, (x, lane, node), (op.start_at <= view.position, own), false);
             let what = [op.kind.name(), " ", &text::clipped(op.key.as_str(), 10)].concat();
             if own {
-                word(chart, x, lane, &what, Ink::Muted, layer);
+                words.add((x, lane), &what, Ink::Muted, true, layer);
             }
         }
         let Some(end) = op.end.as_ref().filter(|end| chart.scale.meets(end.at, end.at)) else { continue };
@@ -152,14 +169,34 @@ fn operations(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
             _ if past && own => Ink::Text,
             OpOutcome::Ok | OpOutcome::Unknown | OpOutcome::Failed => Ink::Muted,
         };
-        word(chart, x, lane, end.outcome.name(), ink, layer);
+        words.add((x, lane), end.outcome.name(), ink, own || ink == Ink::Alarm, layer);
     }
 }
 
-fn word(chart: &Chart, x: f64, lane: f64, told: &str, ink: Ink, layer: &mut Layer) {
-    let lettering = Lettering::plain(12.0).halo().anchor(Anchor::Start);
-    let x = x.min(chart.scale.right - lettering.width(told));
-    layer.marks.push(Mark::text(Point::new(x + 4.0, lane - 10.0), told, lettering, ink));
+/// Words above the clients' lanes, kept apart.
+struct Words<'a> {
+    chart: &'a Chart,
+    /// Lane and stretch of what stands there.
+    taken: Vec<(f64, f64, f64)>,
+}
+
+impl Words<'_> {
+    /// Writes a word at a place; if something stands there, beside it if the word must be seen, else not at all.
+    fn add(&mut self, (x, lane): (f64, f64), told: &str, ink: Ink, must: bool, layer: &mut Layer) {
+        let lettering = Lettering::plain(12.0).halo().anchor(Anchor::Start);
+        let width = lettering.width(told) + 4.0;
+        let mut left = (x + 4.0).min(self.chart.size.width - width);
+        for (at, from, to) in &self.taken {
+            if (at - lane).abs() < 1.0 && left < *to && left + width > *from {
+                if !must {
+                    return;
+                }
+                left = to + 4.0;
+            }
+        }
+        self.taken.push((lane, left, left + width));
+        layer.marks.push(Mark::text(Point::new(left, lane - 10.0), told, lettering, ink));
+    }
 }
 
 fn upright(
