@@ -136,3 +136,84 @@ fn sorted(nodes: &[NodeId]) -> Vec<NodeId> {
     nodes.sort_unstable();
     nodes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    const STORY: &str = r#"
+ringside = 1
+[cluster]
+nodes = 3
+vnodes = 1
+partitioning = "even"
+[network]
+delay = "1ms"
+[[step]]
+at = "1ms"
+put = { id = "w1", key = "cart", value = "milk", via = "A" }
+[[step]]
+at = "10ms"
+get = { id = "r1", key = "cart", via = "B" }
+[[expect]]
+"#;
+
+    fn result(expectation: &str) -> ExpectationResult {
+        let mut recording = Recording::new(Scenario::parse(&format!("{STORY}{expectation}")).unwrap());
+        recording.run_to_end();
+        let mut results = expect(&recording);
+        assert_eq!(results.len(), 1);
+        results.remove(0)
+    }
+
+    #[test]
+    fn each_subject_holds_where_it_is_so_and_says_what_was_so_where_not() {
+        for (expectation, holds, why) in [
+            ("op = \"w1\"\noutcome = \"ok\"", true, "w1 ended ok at 3 ms."),
+            ("op = \"w1\"\noutcome = \"unknown\"", false, "w1 ended ok at 3 ms."),
+            ("op = \"r1\"\nvalues = [\"milk\"]", true, "r1 ended ok and returned \"milk\" at 12 ms."),
+            ("op = \"r1\"\nvalues = []", false, "r1 ended ok and returned \"milk\" at 12 ms."),
+            (
+                "op = \"r1\"\nreplies = [\"B\", \"A\"]",
+                true,
+                "r1 ended ok and counted the answers of A and B at 12 ms.",
+            ),
+            (
+                "op = \"r1\"\nreplies = [\"B\"]",
+                false,
+                "r1 ended ok and counted the answers of A and B at 12 ms.",
+            ),
+            ("key = \"cart\"\nnode = \"C\"\nvalues = [\"milk\"]", true, "C stores \"milk\" for \"cart\"."),
+            ("key = \"cart\"\nnode = \"C\"\nvalues = [\"eggs\"]", false, "C stores \"milk\" for \"cart\"."),
+            ("key = \"list\"\nnode = \"C\"\nvalues = []", true, "C stores nothing for \"list\"."),
+            ("hints = 0", true, "The number of hints held is 0: hinted handoff is off."),
+        ] {
+            let result = result(expectation);
+            assert_eq!((result.holds, result.why.as_str()), (holds, why), "{expectation}");
+        }
+    }
+
+    #[test]
+    fn a_claim_is_expected_by_its_verdict() {
+        let good = result("claim = \"fresh-reads\"\nverdict = \"holds\"");
+        assert!(
+            good.holds && good.what == "fresh-reads holds" && good.why.starts_with("1 get was"),
+            "{good:?}"
+        );
+        let bad = result("claim = \"fresh-reads\"\nverdict = \"broken\"");
+        assert!(!bad.holds && bad.what == "fresh-reads is broken", "{bad:?}");
+        assert!(bad.why.starts_with("fresh-reads holds. 1 get was"), "{bad:?}");
+    }
+
+    #[test]
+    fn with_a_time_it_is_judged_then() {
+        let early = result("op = \"w1\"\noutcome = \"ok\"\nat = \"2ms\"");
+        assert_eq!((early.holds, early.what.as_str()), (false, "at 2 ms, w1 ends ok"));
+        assert_eq!(early.why, "w1 is still under way.");
+        assert!(result("op = \"w1\"\noutcome = \"ok\"\nat = \"3ms\"").holds);
+        assert_eq!(result("op = \"r1\"\nvalues = []\nat = \"9ms\"").why, "r1 has not begun.");
+        assert!(result("key = \"cart\"\nnode = \"A\"\nvalues = [\"milk\"]\nat = \"1ms\"").holds);
+        assert!(result("key = \"cart\"\nnode = \"B\"\nvalues = []\nat = \"1ms\"").holds);
+    }
+}

@@ -167,3 +167,6 @@ pub(super) fn grouped<K: Ord, T>(
     }
     groups
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,6 +74,19 @@ impl Story {
         self.trace.op_named(id).unwrap()
     }
 
+    pub(super) fn ops(&self) -> &[Op] {
+        &self.trace.ops
+    }
+
+    /// Is one of the two writes the other, or has one seen the other?
+    pub(super) fn related(&self, one: &str, other: &str) -> bool {
+        let (one, other) = (self.named(one), self.named(other));
+        let sees = |a: &Op, b: &Op| {
+            a.carried.as_ref().is_some_and(|context| context.vector().covers(b.dot.unwrap().0))
+        };
+        one.id == other.id || sees(one, other) || sees(other, one)
+    }
+
     fn siblings(&self, ids: &[&str]) -> Siblings {
         let mut writes: Vec<&Op> = ids.iter().map(|id| self.named(id)).collect();
         writes.sort_by_key(|op| op.dot);
