@@ -16,13 +16,13 @@ fn operation(id: &str, client: &str, via: NodeId, kind: OperationKind) -> Act {
 fn run() -> Recording {
     let uniform = |low, high| Delay::Uniform { low: Span::from_millis(low), high: Span::from_millis(high) };
     let network = Network { delay: Delays::all(uniform(1, 9)), ..Network::default() };
-    let setup = Setup { seed: 11, network, ..Setup::default() };
+    let setup = Setup { seed: 5, network, ..Setup::default() };
     let list = setup.ring().preference(&Key::new("cart"), 5);
     let milk = OperationKind::Put { value: Value::new("milk"), context: Carried::Session };
     let acts = [
         (1, operation("w1", "alice", list[0], milk)),
         (12, operation("r1", "bob", list[1], OperationKind::Get)),
-        (40, Act::Crash(list[3])),
+        (0, Act::Crash(list[4])),
     ];
     let step = |(at, act): (u64, Act)| Step { when: When::At(Time::from_micros(at * 1_000)), act, say: None };
     let steps = acts.into_iter().map(step).collect();
@@ -35,6 +35,7 @@ fn main() -> std::io::Result<()> {
     let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("docs"), PathBuf::from);
     let recording = run();
     let selection = Selection { request: Some(RequestId(0)), ..Selection::default() };
+    // The client has its answer, and the third write is half-way.
     let answered = recording.trace().ops[0].end.as_ref().map_or(0, |end| end.position);
     let snapshot = recording.snapshot(answered);
     let now = recording.trace().time_of(answered) + Span::from_micros(800);

@@ -201,7 +201,7 @@ fn one(
             }
             form(kind, at, heading(course, part), size, ink, marks);
             if strong {
-                label(layout, at, &caption(view, message), marks);
+                label((view, layout), (course, at), &caption(view, message), marks);
             }
             at
         }
@@ -214,7 +214,7 @@ fn one(
                 marks.push(bar.line_of(Ink::Text, 2.2));
             }
             if strong {
-                label(layout, beside.moved(7.0, 0.0), "held", marks);
+                label((view, layout), (course, beside.moved(7.0, 0.0)), "held", marks);
             }
             at
         }
@@ -241,9 +241,15 @@ fn caption(view: &View<'_>, message: &MessageRecord) -> String {
 
 /// Writes beside a dot what it is, where there is room for it; a label never lies over a node, the band or the words
 /// in the middle, and is left out where it would.
-fn label(layout: &Layout, at: Point, told: &str, marks: &mut Vec<Mark>) {
+fn label(
+    (view, layout): (&View<'_>, &Layout),
+    (course, at): (&Course, Point),
+    told: &str,
+    marks: &mut Vec<Mark>,
+) {
     let lettering = Lettering::plain(13.0).halo();
     let half = lettering.width(told) / 2.0;
+    let coordinator = coordinator(view);
     let beside = half + 12.0;
     let places = [(beside, 0.0), (-beside, 0.0), (0.0, 18.0), (0.0, -18.0), (beside, 14.0), (-beside, 14.0)];
     let free = |place: &Point| {
@@ -256,7 +262,15 @@ fn label(layout: &Layout, at: Point, told: &str, marks: &mut Vec<Mark>) {
         let inside = layout.centre.distance(*place) + half * 0.8 < layout.band_inner;
         let words =
             (layout.centre.y - place.y).abs() > 40.0 || (layout.centre.x - place.x).abs() > half + 75.0;
-        inside && words && (0..layout.nodes).all(|node| nearest(NodeId(node)) > layout.disc + 1.0)
+        let over = |part: u32| {
+            let point = course.at(f64::from(part) / 24.0);
+            (point.x - place.x).abs() < half + 2.0 && (point.y - place.y).abs() < 8.0
+        };
+        let clear = !(0..=24).any(over);
+        clear
+            && inside
+            && words
+            && (0..layout.nodes).map(NodeId).all(|node| nearest(node) > layout.rim(node, coordinator))
     };
     let place = places.into_iter().map(|(x, y)| at.moved(x, y)).find(free);
     if let Some(place) = place {

@@ -172,14 +172,19 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     heading.push_str(&progress.need.to_string());
     let (told, failed) = outcome(view, op, &progress);
     // Words between the discs, or inside the gauge: what does not fit is in the inspector, too.
-    let room = if layout.around {
-        (layout.orbit - layout.disc) * 2.0
+    let per_letter = Lettering::plain(layout.small).width("x") * 0.88;
+    let most = if layout.around {
+        ((layout.orbit - layout.disc) * 2.0 / per_letter).max(22.0)
     } else {
-        layout.gauge(progress.coordinator).inner * 2.0
+        layout.gauge(progress.coordinator).inner * 2.0 / per_letter
     };
-    let most = (room / Lettering::plain(layout.small).width("x")) as usize;
     let lines = [(answers(view, op, &progress), false), (told, failed)];
-    centre(layout, &heading, &lines.map(|(line, failed)| (text::clipped(&line, most), failed)), marks);
+    centre(
+        layout,
+        &heading,
+        &lines.map(|(line, failed)| (text::clipped(&line, most as usize), failed)),
+        marks,
+    );
 }
 
 fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, marks: &mut Vec<Mark>) {
