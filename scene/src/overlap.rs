@@ -44,7 +44,7 @@ impl<'a> Overlap<'a> {
         };
         let ended = |op: &&Op| op.end.as_ref().map_or(0, |end| end.position);
         let put = view.trace().ops.iter().filter(completed).max_by_key(ended)?;
-        let progress = Progress::of(view, get)?;
+        let progress = Progress::outline(view, get)?;
         let acks = &put.end.as_ref()?.replies;
         let answers = progress.counted();
         let mut nodes: Vec<NodeId> = progress.slots.iter().map(|slot| slot.node).collect();

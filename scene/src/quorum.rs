@@ -52,6 +52,18 @@ impl Progress {
     /// How far `op` has come at the view's position; none before a coordinator has taken charge of it.
     #[must_use]
     pub fn of(view: &View<'_>, op: &Op) -> Option<Self> {
+        let mut progress = Self::outline(view, op)?;
+        if let Some(own) = progress.own(view, op)
+            && let Some(slot) = progress.slot(progress.coordinator)
+        {
+            slot.versions = Some(own);
+        }
+        Some(progress)
+    }
+
+    /// The same, but for what the coordinator itself held, which takes looking into the past.
+    #[must_use]
+    pub fn outline(view: &View<'_>, op: &Op) -> Option<Self> {
         let (coordinator, since) = op.coordinator.filter(|(_, since)| *since <= view.position)?;
         let begin = usize::try_from(since.max(1) - 1).ok()?;
         let end = usize::try_from(view.position).ok()?;
@@ -62,11 +74,6 @@ impl Progress {
             if progress.finished || progress.crashed {
                 break;
             }
-        }
-        if let Some(own) = progress.own(view, op, since)
-            && let Some(slot) = progress.slot(coordinator)
-        {
-            slot.versions = Some(own);
         }
         Some(progress)
     }
@@ -148,10 +155,16 @@ impl Progress {
         }
     }
 
-    /// What the coordinator itself held when it took charge of a get. No message tells that, only a picture of then.
-    fn own(&self, view: &View<'_>, op: &Op, since: u64) -> Option<Siblings> {
-        if op.kind.is_write() || self.slots.is_empty() {
-            return None;
+    /// What the coordinator itself held when it took charge of a get. No message tells that: it is in what the
+    /// coordinator remembers of the request, and once that is over, in a picture of then.
+    fn own(&self, view: &View<'_>, op: &Op) -> Option<Siblings> {
+        let (_, since) = op.coordinator.filter(|_| !op.kind.is_write() && !self.slots.is_empty())?;
+        let now = view.snapshot.nodes.get(self.coordinator.index())?;
+        let pending = now.coordinating.iter().find(|pending| pending.request == op.request);
+        let heard =
+            pending.and_then(|pending| pending.heard.iter().find(|(node, _)| *node == self.coordinator));
+        if let Some((_, Some(own))) = heard {
+            return Some(own.clone());
         }
         let then = view.recording.snapshot(since);
         Some(then.nodes.get(self.coordinator.index())?.store.get(&op.key).cloned().unwrap_or_default())

@@ -137,7 +137,7 @@ fn order(view: &View<'_>, scale: &Scale) -> Vec<Lane> {
 fn parties(view: &View<'_>, op: &Op) -> Vec<NodeId> {
     // Lanes must not jump when the coordinator is known: what the run will show is taken at once.
     let end = View { position: view.recording.len(), ..*view };
-    match Progress::of(&end, op) {
+    match Progress::outline(&end, op) {
         Some(progress) => {
             let slots = progress.slots.iter().map(|slot| slot.node);
             let forwarded = (op.via != progress.coordinator).then_some(op.via);

@@ -75,6 +75,11 @@ pub(crate) fn get(id: &str, via: NodeId) -> Act {
     })
 }
 
+pub(crate) fn delete(id: &str, via: NodeId) -> Act {
+    let kind = OperationKind::Delete { context: Carried::Session };
+    Act::Operation(Operation { id: id.into(), client: "alice".into(), via, key: key(), kind })
+}
+
 pub(crate) fn any(kind: Kind) -> ringside_sim::Matcher {
     ringside_sim::Matcher { kind: Some(kind), ..Default::default() }
 }

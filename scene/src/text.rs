@@ -42,7 +42,10 @@ pub fn content(content: &Content) -> &str {
 #[must_use]
 pub fn values(view: &View<'_>, siblings: &Siblings) -> String {
     let told = siblings.versions().iter().map(|version| {
-        let mut told = content(&version.content).to_owned();
+        let mut told = match &version.content {
+            Content::Value(value) => value.as_str().to_owned(),
+            Content::Tombstone => "a tombstone".to_owned(),
+        };
         told.push_str(" (");
         told.push_str(&dot(view, version.dot));
         told.push(')');

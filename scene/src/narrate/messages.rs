@@ -139,7 +139,7 @@ fn finished(view: &View<'_>, event: &Event, op: Option<&Op>) -> String {
         event.notes.iter().any(|note| matches!(note, Note::Finished { silent, .. } if silent.is_empty()));
     match op.filter(|_| all) {
         Some(op) if op.kind.is_write() => {
-            let replicas = Progress::of(view, op).map_or(0, |progress| progress.slots.len() as u32);
+            let replicas = Progress::outline(view, op).map_or(0, |progress| progress.slots.len() as u32);
             ["All ", &count(replicas, "replica"), " of ", op.key.as_str(), " have the write."].concat()
         }
         Some(_) => "All replicas have answered.".to_owned(),

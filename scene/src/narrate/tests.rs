@@ -1,7 +1,7 @@
 //! Every kind of event is told, in whole sentences.
 
 use super::*;
-use crate::testing::{Run, any, get, ms, put, setup, walk};
+use crate::testing::{Run, any, delete, get, ms, put, setup, walk};
 use ringside_core::{Config, Kind, Note, ReadRepair, Span};
 use ringside_sim::{ConfigChange, LinkChange, Matcher};
 use std::collections::BTreeSet;
@@ -20,6 +20,7 @@ fn runs() -> Vec<Run> {
         (90, Act::Drop { matcher: any(Kind::Write), count: 2 }),
         (91, put("w3", a, "eggs")),
         (400, get("r1", b)),
+        (430, delete("d1", c)),
         (450, Act::Link(change)),
         (460, Act::Partition(vec![vec![a, b], vec![c]])),
         (470, put("w4", a, "rye")),
