@@ -27,26 +27,23 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             &["Messages pass on every link; what was lost stays lost."],
         ),
         Act::Hold(matcher) => Sentence::new(
-            &["From now on ", &matching(view, matcher), " are held back."],
+            &["From now on ", &matching(view, matcher, 2), " are held back."],
             &["They wait at their senders until they are released."],
         ),
         Act::Release(matcher) => {
             let lead = if *matcher == Matcher::default() {
                 "All that was held back goes on its way.".to_owned()
             } else {
-                capital(&[&matching(view, matcher), " that were held back go on their way."].concat())
+                capital(&[&matching(view, matcher, 2), " that were held back go on their way."].concat())
             };
             Sentence { lead, rest: "They leave in the order in which they were sent.".to_owned() }
         }
         Act::Drop { matcher, count } => {
-            let which = matching(view, matcher);
-            match count {
-                1 => Sentence::new(&["The next of the ", &which, " will be lost."], &[]),
-                count => Sentence::new(
-                    &["The next ", &count.to_string(), " of the ", &which, " will be lost."],
-                    &[],
-                ),
-            }
+            let (number, which) = match count {
+                1 => (String::new(), matching(view, matcher, 1)),
+                count => ([" ", &count.to_string()].concat(), matching(view, matcher, *count)),
+            };
+            Sentence::new(&["The next", &number, " ", &which, " will be lost."], &[])
         }
         Act::Set(change) => set(change),
         Act::Note => note(view),
@@ -116,20 +113,14 @@ fn set(change: &ConfigChange) -> Sentence {
     )
 }
 
-/// `writes from A to C`, in the plural.
-fn matching(view: &View<'_>, matcher: &Matcher) -> String {
-    use ringside_core::Kind;
-    let mut told = match matcher.kind {
-        None => "messages",
-        Some(Kind::Write) => "writes",
-        Some(Kind::WriteAck) => "acks",
-        Some(Kind::Read) => "reads",
-        Some(Kind::ReadReply) => "replies",
-        Some(Kind::Forward) => "forwarded requests",
-        Some(Kind::Repair) => "repairs",
-        Some(Kind::RepairAck) => "repair acks",
-    }
-    .to_owned();
+/// `write from A to C`, or `writes` for more than one.
+fn matching(view: &View<'_>, matcher: &Matcher, count: u32) -> String {
+    let one = matcher.kind.map_or("message", text::kind);
+    let mut told = match (count, one.strip_suffix('y')) {
+        (1, _) => one.to_owned(),
+        (_, Some(stem)) => [stem, "ies"].concat(),
+        (_, None) => [one, "s"].concat(),
+    };
     for (word, node) in [(" from ", matcher.from), (" to ", matcher.to)] {
         if let Some(node) = node {
             told.push_str(word);

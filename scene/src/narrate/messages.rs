@@ -122,15 +122,18 @@ fn answer(view: &View<'_>, event: &Event, record: &MessageRecord, op: Option<&Op
             };
             Sentence { lead: arrives, rest }
         }
-        (None, told) => Sentence { lead: arrives, rest: late(op) }.and(&told.unwrap_or_default()),
+        (None, told) => Sentence { lead: arrives, rest: late(view, op) }.and(&told.unwrap_or_default()),
     };
     sentence.and(&finished(view, event, op)).and(&repairs(view, event))
 }
 
-fn late(op: Option<&Op>) -> String {
+fn late(view: &View<'_>, op: Option<&Op>) -> String {
+    let before = |op: &&Op| op.end.as_ref().is_some_and(|end| end.position < view.position);
     match op {
-        Some(op) => [&op.client, " already has its answer; this one still tells who holds what."].concat(),
-        None => "The client already has its answer.".to_owned(),
+        Some(op) if before(&op) => {
+            [&op.client, " already has its answer; this one still tells who holds what."].concat()
+        }
+        _ => "Enough had answered already; this one still tells who holds what.".to_owned(),
     }
 }
 
@@ -172,10 +175,12 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
     let why = match loss {
         Loss::Chance => "The network loses some messages, by chance.".to_owned(),
         Loss::Cut => [from, " cannot reach ", to, " at the moment."].concat(),
-        Loss::Dropped => "This scenario lets it be lost.".to_owned(),
+        Loss::Dropped => "It was set to be dropped.".to_owned(),
         Loss::Down => [to, " is down."].concat(),
     };
     let then = match envelope.message.kind() {
+        // Who is down waits for nothing.
+        _ if !view.is_up(envelope.from) => String::new(),
         Kind::Write => [" ", from, " will wait for an ack that never comes."].concat(),
         Kind::WriteAck => [" ", from, " has the write, but ", to, " does not hear of it."].concat(),
         Kind::Read => [" ", from, " will wait for an answer that never comes."].concat(),

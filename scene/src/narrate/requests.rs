@@ -69,30 +69,41 @@ fn begins(view: &View<'_>, node: NodeId, op: &Op, preference: &[NodeId], need: u
     let others: Vec<NodeId> = preference.iter().copied().filter(|other| *other != node).collect();
     let list = text::nodes(view, preference);
     let key = op.key.as_str();
-    let mut told = [name, " coordinates: the replicas of ", key, " are ", &list, "."].concat();
+    let mut told = if preference.len() == 1 {
+        [name, " coordinates, as the only replica of ", key, "."].concat()
+    } else {
+        [name, " coordinates: the replicas of ", key, " are ", &list, "."].concat()
+    };
     if (preference.len() as u64) < u64::from(need) {
         return told;
     }
     let dot = op.dot.filter(|(_, since)| *since <= view.position);
     match (&op.kind, dot) {
         (OpKind::Get, _) => {
-            told.push_str(" Its own copy is the first of ");
-            told.push_str(&count(need, "answer"));
-            told.push_str(" it needs");
+            told.push_str(" Its own copy is ");
+            told.push_str(&first_of(need, "answer"));
             told.push_str(&and_asks(view, &others, "; it asks "));
         }
         (_, Some((dot, _))) => {
             told.push_str(" It stores the write as ");
             told.push_str(&text::dot(view, dot));
-            told.push_str(", which is the first of ");
-            told.push_str(&count(need, "ack"));
-            told.push_str(" it needs");
+            told.push_str(", which is ");
+            told.push_str(&first_of(need, "ack"));
             told.push_str(&and_asks(view, &others, ", and sends it to "));
         }
         (_, None) => return told,
     }
     told.push('.');
     told
+}
+
+/// `the first of 2 acks it needs`, `the only ack it needs`.
+fn first_of(need: u32, what: &str) -> String {
+    if need == 1 {
+        ["the only ", what, " it needs"].concat()
+    } else {
+        ["the first of ", &count(need, what), " it needs"].concat()
+    }
 }
 
 fn and_asks(view: &View<'_>, others: &[NodeId], words: &str) -> String {
@@ -184,15 +195,15 @@ pub(super) fn repairs(view: &View<'_>, event: &Event) -> String {
         return String::new();
     }
     let verb = if lagging.len() == 1 { " lags" } else { " lag" };
-    [&text::nodes(view, &lagging), verb, " behind what was found and will be repaired."].concat()
+    [&text::nodes(view, &lagging), verb, " behind what was found: read repair begins."].concat()
 }
 
 pub(super) fn gave_up(view: &View<'_>, request: RequestId) -> Sentence {
     let Some(op) = view.trace().op(request) else { return Sentence::new(&["A client stops waiting."], &[]) };
     let rest = if op.kind.is_write() {
-        "It heard nothing for twice the time limit: the write may have landed or may still, so its outcome is unknown."
+        "Nothing was heard for twice the time limit: the write may have landed or may still, so its outcome is unknown."
     } else {
-        "It heard nothing for twice the time limit, so the get has failed."
+        "Nothing was heard for twice the time limit, so the get has failed."
     };
     Sentence::new(&[&op.client, " stops waiting for ", &named(op), "."], &[rest])
 }

@@ -169,3 +169,19 @@ fn lists_name_what_the_drawing_shows() {
         assert!(requests(view)[0].ends_with("ok after 6 ms."), "{:?}", requests(view));
     });
 }
+
+#[test]
+fn with_blocking_repair_nobody_is_said_to_have_an_answer_before_it_comes() {
+    for run in runs() {
+        for position in 0..=run.end() {
+            run.at(position, |view| {
+                let told = sentence(view).whole();
+                for op in view.begun().iter().filter(|op| op.end_by(position).is_none()) {
+                    let others = view.begun().iter().filter(|other| other.client == op.client).count();
+                    let early = [op.client.as_str(), " already has"].concat();
+                    assert!(others > 1 || !told.contains(&early), "{told}");
+                }
+            });
+        }
+    }
+}
