@@ -86,7 +86,7 @@ pub fn marks(ring: &Ring, setup: &Setup, layout: &Layout) -> Vec<Mark> {
 
 fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) {
     let height = layout.band_outer - layout.band_inner;
-    let lettering = Lettering::plain((height * 0.72).min(14.0)).bold();
+    let lettering = Lettering::plain((height * 0.76).min(14.0)).bold();
     let middle = f64::midpoint(layout.band_inner, layout.band_outer);
     if piece.sweep * middle < lettering.width(name) + 14.0 || name.chars().count() > 4 {
         return;

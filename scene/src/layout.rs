@@ -56,7 +56,7 @@ impl Layout {
         let margin = if room < 220.0 { 31.0 } else { 40.0 };
         let band_outer = room - margin;
         let scale = band_outer / 240.0;
-        let band_inner = band_outer - (16.0 * scale).clamp(11.0, 22.0);
+        let band_inner = band_outer - (16.0 * scale).clamp(14.0, 22.0);
         let wanted = (23.0 * scale).clamp(16.0, 32.0);
         // A gauge round the coordinator, and a word below a disc; without a gauge there, the nodes may stand wider.
         let below = if room < 220.0 { 9.0 } else { 18.0 };

@@ -95,11 +95,11 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
         let slash = Mark::line(at.moved(-reach * 1.1, reach * 0.45), at.moved(reach * 0.3, -reach * 1.1));
         marks.push(slash.line_of(Ink::Text, 1.6));
     }
-    below(view, layout, (node, fits), marks);
+    beside(view, layout, (node, fits), marks);
 }
 
-/// What stands under a disc: its name where that does not fit inside, and that it is down.
-fn below(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
+/// What stands above or below a disc: its name where that does not fit inside, and that it is down.
+fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
     let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
     let mut words = Vec::new();
     if !named && (layout.nodes <= 24 || pointed) {
@@ -112,7 +112,9 @@ fn below(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks:
         return;
     }
     let lettering = Lettering::plain(layout.small).halo().anchor(Anchor::Middle);
-    let at = layout.node(node).moved(0.0, layout.disc + 5.0 + layout.small / 2.0);
+    // On the side away from the words in the middle.
+    let side = if layout.node(node).y < layout.centre.y { -1.0 } else { 1.0 };
+    let at = layout.node(node).moved(0.0, side * (layout.disc + 3.0 + layout.small / 2.0));
     marks.push(Mark::text(at, words.join(" "), lettering, Ink::Muted));
 }
 

@@ -161,11 +161,9 @@ impl Writer {
         if let Some(stroke) = mark.stroke {
             self.raw(" stroke=\"");
             self.ink(stroke.ink);
-            self.raw("\" stroke-linecap=\"round\" stroke-linejoin=\"round\"");
+            self.raw("\" stroke-linejoin=\"round\"");
             self.attribute("stroke-width", stroke.width);
-            if stroke.dashed {
-                self.raw(" stroke-dasharray=\"4 4\"");
-            }
+            self.raw(if stroke.dashed { " stroke-dasharray=\"4 3\"" } else { " stroke-linecap=\"round\"" });
         }
         if mark.opacity < 1.0 {
             self.attribute("opacity", mark.opacity);
@@ -211,7 +209,7 @@ impl Writer {
             Anchor::End => " text-anchor=\"end\"",
         });
         if lettering.bold {
-            self.raw(" font-weight=\"700\"");
+            self.raw(" font-weight=\"600\"");
         }
         if lettering.mono {
             self.raw(" font-family=\"ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace\"");
