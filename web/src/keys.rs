@@ -29,6 +29,9 @@ pub(crate) fn listener(page: &Page) -> Callback<KeyboardEvent> {
 
 /// Does what the key says. Tells whether it says anything.
 fn act(page: &Page, key: &str, shift: bool) -> bool {
+    if !page.ui.letters && key.chars().count() == 1 && key != " " {
+        return false;
+    }
     let unit = if shift { page.ui.unit.larger() } else { page.ui.unit };
     let change = |change: &dyn Fn(&mut Session)| page.handle.change(|session| change(session));
     match key.to_lowercase().as_str() {

@@ -10,7 +10,7 @@ pub(super) fn Acts() -> Html {
     let page = use_page();
     let session = page.session();
     let snapshot = session.snapshot();
-    let Some(node) = page.ui.selection.node.and_then(|node| snapshot.nodes.get(node.index())) else {
+    let Some(node) = page.selection().node.and_then(|node| snapshot.nodes.get(node.index())) else {
         return html! { <p class="acts quiet">{ "Select a node to crash or restart it." }</p> };
     };
     let act = {
@@ -24,7 +24,7 @@ pub(super) fn Acts() -> Html {
     html! {
         <p class="acts">
             <span>{ format!("Node {}, {}", node.name, node.state.name()) }</span>
-            <button type="button" onclick={act}>{ format!("{verb} {}", node.name) }</button>
+            <button type="button" onclick={act}>{ verb }</button>
         </p>
     }
 }

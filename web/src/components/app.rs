@@ -15,6 +15,7 @@ use crate::scenarios;
 use crate::session::Handle;
 use crate::state::route::Route;
 use crate::state::{Ui, UiAction};
+use ringside_core::Time;
 use ringside_sim::Scenario;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -23,10 +24,16 @@ use yew::prelude::*;
 
 #[function_component]
 pub(crate) fn App() -> Html {
-    let handle = (*use_memo((), |()| Handle::new(scenarios::empty()))).clone();
+    let first = use_memo((), |()| {
+        let opening = Opening::of_link();
+        let handle = Handle::new(opening.scenario.clone());
+        opening.finish(&handle);
+        (handle, opening.name)
+    });
+    let handle = first.0.clone();
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
     let revision = use_state(|| 0);
-    let ui = use_reducer(Ui::default);
+    let ui = use_reducer(|| Ui { scenario: Some(first.1.clone()), ..Ui::default() });
     let palette = use_palette(ui.theme);
     let still = use_media("(prefers-reduced-motion: reduce)");
     {
@@ -39,8 +46,12 @@ pub(crate) fn App() -> Html {
     {
         let (handle, ui) = (handle.clone(), ui.dispatcher());
         use_effect_with((), move |()| {
-            follow_link(&handle, &ui);
-            let listening = on_hash_change(move || follow_link(&handle, &ui));
+            let listening = on_hash_change(move || {
+                let opening = Opening::of_link();
+                ui.dispatch(UiAction::Opened(Some(opening.name.clone())));
+                handle.open(opening.scenario.clone());
+                opening.finish(&handle);
+            });
             move || drop(listening)
         });
     }
@@ -74,29 +85,41 @@ pub(crate) fn App() -> Html {
     }
 }
 
-/// Opens what the page's address asks for; what cannot be opened is said, and something else is there instead.
-fn follow_link(handle: &Handle, ui: &UseReducerDispatcher<Ui>) {
-    let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    let route = Route::parse(&fragment);
-    let mut notice = route.notice;
-    let named = route.scenario.as_deref().unwrap_or(scenarios::FIRST);
-    let (name, scenario): (&str, Scenario) = match scenarios::open(named) {
-        Some(scenario) => (named, scenario),
-        None => {
-            notice = Some(format!("There is no scenario “{named}”; this is the sandbox."));
-            ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
-        }
-    };
-    ui.dispatch(UiAction::Opened(Some(name.to_owned())));
-    handle.open(scenario);
-    handle.change(|session| {
-        if let Some(at) = route.at {
-            session.go_to_time(at);
-        }
-        if let Some(notice) = notice {
-            session.say(notice);
-        }
-    });
+/// What the page's address asks for.
+struct Opening {
+    name: String,
+    scenario: Scenario,
+    at: Option<Time>,
+    notice: Option<String>,
+}
+
+impl Opening {
+    /// What can be opened of it; what cannot is said, and something else is there instead.
+    fn of_link() -> Self {
+        let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+        let Route { scenario, at, mut notice } = Route::parse(&fragment);
+        let named = scenario.as_deref().unwrap_or(scenarios::FIRST);
+        let (name, scenario) = match scenarios::open(named) {
+            Some(scenario) => (named, scenario),
+            None => {
+                notice = Some(format!("There is no scenario “{named}”; this is the sandbox."));
+                ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
+            }
+        };
+        Self { name: name.to_owned(), scenario, at, notice }
+    }
+
+    /// Goes to the moment it asks for and says what is to be said, once its scenario is open.
+    fn finish(&self, handle: &Handle) {
+        handle.change(|session| {
+            if let Some(at) = self.at {
+                session.go_to_time(at);
+            }
+            if let Some(notice) = &self.notice {
+                session.say(notice);
+            }
+        });
+    }
 }
 
 /// Calls `changed` whenever the fragment changes, until what is returned is dropped.

@@ -4,6 +4,7 @@ use super::controls::List;
 use super::icons::{self, icon};
 use crate::hooks::use_page;
 use crate::state::{ThemeChoice, UiAction};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[function_component]
@@ -36,6 +37,12 @@ pub(super) fn Menu() -> Html {
             }
         })
     };
+    let letters = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            page.dispatch(UiAction::Letters(event.target_unchecked_into::<HtmlInputElement>().checked()));
+        })
+    };
     html! {
         <div class="menu" onkeydown={escape}>
             <button type="button" aria-label="More" aria-expanded={open.to_string()} aria-controls="more"
@@ -43,6 +50,10 @@ pub(super) fn Menu() -> Html {
             <div id="more" class="menu-panel" hidden={!*open}>
                 <List name="Theme" shown=true options={themes.to_vec()} value={page.ui.theme.name().to_owned()}
                     choose={theme}/>
+                <label class="menu-row">
+                    <span>{ "Single letters act in the ring" }</span>
+                    <input type="checkbox" checked={page.ui.letters} onchange={letters}/>
+                </label>
                 <p class="menu-row">
                     <span>{ format!("Seed {seed}") }</span>
                     <button type="button" onclick={new_seed}>{ "New seed" }</button>

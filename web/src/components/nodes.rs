@@ -49,7 +49,7 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         };
         shown.map(place).collect::<Vec<_>>()
     });
-    let selected = page.ui.selection.node;
+    let selected = page.selection().node;
     let stop = selected.filter(|node| places.iter().any(|place| place.id == *node));
     let stop = stop.or_else(|| places.first().map(|place| place.id));
     let view_box = format!("0 0 {} {}", size.width.max(1.0), size.height.max(1.0));

@@ -28,7 +28,7 @@ pub(super) fn Properties() -> Html {
 fn property(judgement: &Judgement, over: bool) -> Html {
     let words = judgement.claim.name();
     let (verdict, alarm) = match judgement.verdict {
-        Verdict::Broken => ("broken", judgement.owed),
+        Verdict::Broken => ("broken", true),
         Verdict::Holds if over => ("holds", false),
         Verdict::NotApplicable if over => ("not-applicable", false),
         Verdict::Holds | Verdict::NotApplicable => ("open", false),

@@ -16,8 +16,8 @@ pub(super) fn RequestForm() -> Html {
     // An empty key is a mistake only once it has been sent.
     let sent = use_state_eq(|| false);
     let (key, value) = (page.ui.key.clone(), page.ui.value.clone());
-    let key_error = check_key(&key).err().filter(|_| *sent || !key.is_empty());
-    let value_error = check_value(&value).err();
+    let key_error = check_key(&key).err().filter(|_| *sent || !key.is_empty()).map(|why| sentence(&why));
+    let value_error = check_value(&value).err().map(|why| sentence(&why));
     let send = {
         let (page, sent) = (page.clone(), sent.clone());
         Callback::from(move |kind: fn(&Page) -> OperationKind| {
@@ -55,6 +55,12 @@ pub(super) fn RequestForm() -> Html {
     }
 }
 
+/// A reason as a sentence of its own.
+fn sentence(why: &str) -> String {
+    let mut letters = why.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 fn put(page: &Page) -> OperationKind {
     OperationKind::Put { value: Value::new(&page.ui.value), context: Asked::CONTEXT }
 }
@@ -72,7 +78,7 @@ fn ask(page: &Page, kind: fn(&Page) -> OperationKind) {
     let kind = kind(page);
     let value = matches!(kind, OperationKind::Put { .. }).then(|| check_value(&page.ui.value)).transpose();
     if let Err(why) = check_key(&page.ui.key).and_then(|()| value.map(|_| ())) {
-        page.handle.change(|session| session.say(why));
+        page.handle.change(|session| session.say(sentence(&why)));
         return;
     }
     let asked = Asked { key: Key::new(&page.ui.key), via: page.ui.via, kind };
@@ -121,7 +127,8 @@ fn Coordinator() -> Html {
     let usual = first.map_or_else(String::new, |first| format!("{first}, first replica of the key"));
     let mut options = vec![(String::new(), usual)];
     options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));
-    let chosen = page.ui.via.map(|node: NodeId| setup.name(node).to_owned()).unwrap_or_default();
+    let via = page.ui.via.filter(|node: &NodeId| node.index() < setup.names.len());
+    let chosen = via.map(|node| setup.name(node).to_owned()).unwrap_or_default();
     let choose = {
         let page = page.clone();
         Callback::from(move |name: String| {

@@ -33,7 +33,7 @@ pub(super) fn RingPanel() -> Html {
         let (page, pointed) = (page.clone(), pointed.clone());
         Callback::from(move |event: MouseEvent| {
             if let Some(thing) = pointed(&event) {
-                page.dispatch(UiAction::Select(thing));
+                page.select(thing);
             }
         })
     };

@@ -28,7 +28,7 @@ pub(super) fn SpaceTime() -> Html {
     let onclick = {
         let (page, pointed) = (page.clone(), pointed.clone());
         Callback::from(move |event: MouseEvent| match pointed(&event) {
-            Some(thing) => page.dispatch(UiAction::Select(thing)),
+            Some(thing) => page.select(thing),
             None => {
                 let x = f64::from(event.offset_x());
                 let time = page.with_view(|view| chart(view, size).scale.time(x));

@@ -1,8 +1,13 @@
 //! The whole run as one slider: its value is the position, and it says the time.
 
 use crate::hooks::use_page;
+use crate::session::Session;
+use ringside_sim::What;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+/// Landmarks that are drawn.
+const MOST: usize = 150;
 
 #[function_component]
 pub(super) fn Timeline() -> Html {
@@ -38,8 +43,15 @@ pub(super) fn Timeline() -> Html {
     };
     let onchange = Callback::from(move |event: Event| go(&event.target_unchecked_into()));
     let shortened = session.shortened().then_some(", quiet time shortened");
+    let landmarks = landmarks(&session).into_iter().map(|at| {
+        let x = (at * 1_000 / len.max(1)).to_string();
+        html! { <line key={at} x1={x.clone()} x2={x} y1="0" y2="10"/> }
+    });
     html! {
         <div class="timeline">
+            <svg class="landmarks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                { for landmarks }
+            </svg>
             <input ref={input} type="range" aria-label="Timeline" aria-valuetext={words}
                 min="0" max={len.to_string()} step="1" value={position.to_string()} {oninput} {onchange}/>
             <span class="timeline-words" aria-hidden="true">
@@ -47,4 +59,17 @@ pub(super) fn Timeline() -> Html {
             </span>
         </div>
     }
+}
+
+/// Where requests begin and end, and where something else is done: what one looks for in a long run.
+fn landmarks(session: &Session) -> Vec<u64> {
+    let trace = session.recording().trace();
+    let acts = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Act { .. }));
+    let ends = trace.ops.iter().filter_map(|op| op.end.as_ref().map(|end| end.position));
+    let mut all: Vec<u64> = acts.map(|(at, _)| at as u64 + 1).chain(ends).collect();
+    all.sort_unstable();
+    all.dedup();
+    // More lines than these would be a grey bar; the others are in the log.
+    let every = all.len().div_ceil(MOST).max(1);
+    all.into_iter().step_by(every).collect()
 }

@@ -39,9 +39,7 @@ fn overlap(config: &Config) -> String {
     let shared = "Every get shares a replica with every completed put, unless a replica lost data";
     match read_repair {
         ReadRepair::Blocking => format!("{shared}; and what one get returned, no later get misses."),
-        ReadRepair::Async | ReadRepair::Off => {
-            format!("{shared}. A put under way may show in one get and not in the next.")
-        }
+        ReadRepair::Async | ReadRepair::Off => format!("{shared}."),
     }
 }
 

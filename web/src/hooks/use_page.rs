@@ -3,7 +3,7 @@
 use crate::paint::Stage;
 use crate::session::{Handle, Session};
 use crate::state::{Ui, UiAction};
-use ringside_scene::{Selection, View};
+use ringside_scene::{Selection, Thing, View};
 use std::cell::Ref;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -58,10 +58,19 @@ impl Page {
         })
     }
 
+    /// Selects what was pointed at; a message brings its request along.
+    pub(crate) fn select(&self, thing: Thing) {
+        if let Thing::Message(id) = thing {
+            let request = self.session().recording().trace().message(id).envelope.message.request();
+            self.dispatch(UiAction::Select(Thing::Request(request)));
+        }
+        self.dispatch(UiAction::Select(thing));
+    }
+
     /// What is selected; before anything has been asked or chosen it is the key that is typed.
     pub(crate) fn selection(&self) -> Selection {
-        let mut selection = self.ui.selection.clone();
         let session = self.session();
+        let mut selection = session.existing(&self.ui.selection);
         let begun =
             session.recording().trace().ops.first().is_some_and(|op| op.start_at <= session.position());
         let typed = &self.ui.key;

@@ -141,7 +141,7 @@ impl Stage {
             dressed: self.dressed.get(),
         };
         let snapshot = session.snapshot_at(position);
-        let selection = self.selection.borrow();
+        let selection = session.existing(&self.selection.borrow());
         let view = View {
             recording: session.recording(),
             snapshot: &snapshot,

@@ -39,9 +39,9 @@ impl Branch {
 pub(super) fn label(setup: &Setup, act: &Act) -> String {
     match act {
         Act::Operation(operation) => match &operation.kind {
-            OperationKind::Get => format!("get {}", operation.key),
-            OperationKind::Put { value, .. } => format!("put {} = {}", operation.key, short(value.as_str())),
-            OperationKind::Delete { .. } => format!("delete {}", operation.key),
+            OperationKind::Get => format!("{} get {}", operation.id, operation.key),
+            OperationKind::Put { .. } => format!("{} put {}", operation.id, operation.key),
+            OperationKind::Delete { .. } => format!("{} delete {}", operation.id, operation.key),
         },
         Act::Crash(node) => format!("crash of {}", setup.name(*node)),
         Act::Restart(node) => format!("restart of {}", setup.name(*node)),
@@ -58,13 +58,5 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         Act::Release(_) => "release".to_owned(),
         Act::Drop { .. } => "drop".to_owned(),
         Act::Note => "note".to_owned(),
-    }
-}
-
-/// At most 24 characters of a value; the whole of it stands in the inspector.
-fn short(text: &str) -> String {
-    match text.char_indices().nth(24) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", &text[..end]),
     }
 }

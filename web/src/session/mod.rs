@@ -14,8 +14,9 @@ pub(crate) use handle::Handle;
 pub(crate) use settings::Quorum;
 
 use clock::Speed;
-use ringside_core::{Key, NodeId, Time};
-use ringside_sim::{Act, Carried, Operation, OperationKind, Recording, Scenario, Snapshot};
+use ringside_core::{Key, NodeId, RequestId, Time};
+use ringside_scene::{Selection, Thing};
+use ringside_sim::{Act, Carried, MessageId, Operation, OperationKind, Recording, Scenario, Snapshot};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -179,6 +180,25 @@ impl Session {
     /// Pictures that are kept: where the clock stands, and what an animation on the way there shows.
     const KEPT: usize = 4;
 
+    /// What of a selection exists in the run on the page: another run may have fewer nodes, requests and messages.
+    pub(crate) fn existing(&self, selection: &Selection) -> Selection {
+        let (setup, trace) = (self.recording().setup(), self.recording().trace());
+        let node = |node: &NodeId| node.index() < setup.names.len();
+        let message = |id: &MessageId| (id.0 as usize) < trace.messages.len();
+        let request = |request: &RequestId| trace.op(*request).is_some();
+        let mut selection = selection.clone();
+        selection.node = selection.node.filter(node);
+        selection.message = selection.message.filter(message);
+        selection.request = selection.request.filter(request);
+        selection.hover = selection.hover.filter(|thing| match thing {
+            Thing::Node(id) => node(id),
+            Thing::Message(id) => message(id),
+            Thing::Request(id) => request(id),
+            Thing::Key(_) => true,
+        });
+        selection
+    }
+
     /// Is there nothing after where the clock stands?
     pub(crate) fn at_end(&self) -> bool {
         self.recording().finished() && self.position() == self.recording().len()
@@ -241,12 +261,12 @@ impl Session {
             let name = format!("{at}: {label}");
             self.branches.push(Branch { parent: Some(parent), ..Branch::new(id, name, recording) });
             self.current = self.branches.len() - 1;
-            self.status = format!("{label}. The earlier future is kept as a branch.");
+            self.status = "The earlier future is kept as a branch.".to_owned();
         } else {
             let branch = self.branch_mut();
             branch.recording = recording;
             branch.changes += 1;
-            self.status = format!("{label}.");
+            self.status.clear();
         }
         let time = self.recording().trace().time_of(after).max(at);
         let branch = self.branch_mut();

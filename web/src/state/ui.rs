@@ -75,6 +75,8 @@ pub(crate) struct Ui {
     pub(crate) value: String,
     /// The coordinator chosen for the next request; none for the first node of the key's preference list.
     pub(crate) via: Option<NodeId>,
+    /// Do single letters act in the ring and in the space-time diagram?
+    pub(crate) letters: bool,
     /// The built-in scenario that is open; none for a file of the visitor.
     pub(crate) scenario: Option<String>,
 }
@@ -96,6 +98,8 @@ pub(crate) enum UiAction {
     Theme(ThemeChoice),
     /// Sets how far a step goes.
     Unit(Unit),
+    /// Switches single letters on or off.
+    Letters(bool),
     /// A key was typed.
     Key(String),
     /// A value was typed.
@@ -118,6 +122,7 @@ impl Default for Ui {
             key: "cart".to_owned(),
             value: "milk".to_owned(),
             via: None,
+            letters: true,
             scenario: None,
         }
     }
@@ -162,6 +167,7 @@ impl Reducible for Ui {
             UiAction::Open(tab) => next.tab = tab,
             UiAction::Theme(theme) => next.theme = theme,
             UiAction::Unit(unit) => next.unit = unit,
+            UiAction::Letters(letters) => next.letters = letters,
             UiAction::Key(key) => {
                 let fits = !key.is_empty() && key.len() <= Key::MAX_BYTES;
                 next.selection.key = fits.then(|| Key::new(&key));

@@ -12,7 +12,7 @@ const ROWS: usize = 100;
 #[function_component]
 pub(super) fn NodeTab() -> Html {
     let page = use_page();
-    let Some(selected) = page.ui.selection.node else {
+    let Some(selected) = page.selection().node else {
         return html! { <p class="quiet">{ "No node selected. Select one in the ring." }</p> };
     };
     page.with_view(|view| {

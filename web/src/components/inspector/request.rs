@@ -121,7 +121,7 @@ fn answers(view: &View<'_>, op: &Op) -> Html {
                 (if write { "stored, coordinates" } else { "own copy" }, Some(at))
             }
             Answered::Counted(_, at) => (if write { "ack" } else { "reply" }, Some(at)),
-            Answered::Late(at) => ("too late to count", Some(at)),
+            Answered::Late(at) => ("late", Some(at)),
             Answered::Silent => ("never came", None),
         };
         html! {
@@ -129,7 +129,7 @@ fn answers(view: &View<'_>, op: &Op) -> Html {
                 <td class="quiet">{ place + 1 }</td>
                 <th scope="row">{ view.name(slot.node) }</th>
                 <td>{ answer }</td>
-                <td>{ at.map_or_else(|| "–".to_owned(), |at| at.to_string()) }</td>
+                <td class="time">{ at.map_or_else(|| "–".to_owned(), |at| at.to_string()) }</td>
                 if !write { <td>{ slot.versions.as_ref().map(|held| values(view, held)) }</td> }
             </tr>
         }
