@@ -8,6 +8,7 @@ mod play;
 mod rescale;
 mod settings;
 pub(crate) mod units;
+mod violations;
 
 pub(crate) use branch::Branch;
 pub(crate) use handle::Handle;
@@ -44,6 +45,8 @@ pub(crate) struct Session {
     status: String,
     /// Counts what makes a picture of an earlier moment worthless: another run at the same position.
     generation: u64,
+    /// What the run breaks in the end, by generation and length.
+    breaks: RefCell<Option<(u64, u64, bool)>>,
     /// The last pictures asked for, by generation and position.
     snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
 }
@@ -78,6 +81,7 @@ impl Session {
             shortened: false,
             status: String::new(),
             generation: 0,
+            breaks: RefCell::default(),
             snapshots: RefCell::default(),
         };
         session.run_on(Self::AT_ONCE);

@@ -233,3 +233,19 @@ fn a_moment_between_two_events_is_kept() {
     let op = &session.recording().trace().ops[1];
     assert_eq!((op.start, &op.kind), (Time::from_micros(500), &OpKind::Get));
 }
+
+#[test]
+fn a_violation_is_said_while_it_plays() {
+    let text = ringside_sim::scenario::builtin("not-linearizable").expect("the story is built in");
+    let mut session = Session::new(Scenario::parse(text).expect("it is right"));
+    session.play();
+    let mut said = Vec::new();
+    while session.playing() {
+        session.frame(16.0);
+        if said.last().map(String::as_str) != Some(session.status()) {
+            said.push(session.status().to_owned());
+        }
+    }
+    let broken = said.iter().filter(|status| status.contains("linearizable is broken")).count();
+    assert_eq!(broken, 1, "{said:?}");
+}

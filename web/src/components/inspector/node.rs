@@ -53,9 +53,9 @@ pub(super) fn NodeTab() -> Html {
 fn share(ring: &Ring, node: NodeId) -> String {
     let owned = ring.ranges().filter(|range| range.node == node);
     let (count, length) = owned.fold((0, 0), |(count, length), range| (count + 1, length + range.len()));
-    let tenths = length * 1_000 / Ring::WHOLE;
+    let hundredths = length * 10_000 / Ring::WHOLE;
     let ranges = if count == 1 { "range" } else { "ranges" };
-    format!("{}.{} % of the ring, in {count} {ranges}", tenths / 10, tenths % 10)
+    format!("{}.{:02} % of the ring, in {count} {ranges}", hundredths / 100, hundredths % 100)
 }
 
 fn starts(node: &NodeSnapshot) -> String {
