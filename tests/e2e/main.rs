@@ -6,6 +6,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod harness;
+mod sandbox;
+mod scenarios;
+mod visit;
 
 use ringside_tests::browser::{Browser, Site, dist};
 

@@ -237,9 +237,13 @@ impl Browser {
         self.execute_async(script, &[]);
     }
 
-    /// Calls `look` once a frame until it gives something.
+    /// Calls `look` once a frame until it gives something, and gives that. For conditions that no single expression
+    /// of the page's JavaScript says; the last `Err` is what the test fails with.
+    ///
+    /// # Panics
+    /// When it gives nothing within [`PATIENCE`].
     #[track_caller]
-    pub(super) fn poll<T>(&self, mut look: impl FnMut() -> Result<T, String>) -> T {
+    pub fn poll<T>(&self, mut look: impl FnMut() -> Result<T, String>) -> T {
         let end = Instant::now() + PATIENCE;
         loop {
             match look() {
