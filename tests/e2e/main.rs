@@ -5,9 +5,16 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod accessibility;
 mod harness;
+mod keyboard;
+mod links;
+mod mistakes;
+mod playing;
 mod sandbox;
 mod scenarios;
+mod settings;
+mod structure;
 mod visit;
 
 use ringside_tests::browser::{Browser, Site, dist};

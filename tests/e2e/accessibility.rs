@@ -1,0 +1,90 @@
+//! axe-core on the whole page, in both themes, on a desktop and on a phone; room and targets on the phone.
+
+use super::visit::{Visit, sandbox_nodes};
+use ringside_tests::browser::Browser;
+
+/// A desktop and a phone: width and height in CSS pixels.
+const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
+/// The least width and height of what a finger is to hit, in CSS pixels.
+const TARGET: f64 = 44.0;
+
+#[track_caller]
+fn is_clean(page: &Browser, when: &str) {
+    for theme in ["light", "dark"] {
+        page.emulate_media(&[("prefers-color-scheme", theme)]);
+        for (width, height) in SIZES {
+            page.resize(width, height);
+            page.next_frame();
+            let found = page.accessibility_violations();
+            assert_eq!(found, Vec::<String>::new(), "{when}, {theme}, {width} × {height}");
+            let over = page.execute("return document.documentElement.scrollWidth - innerWidth", &[]);
+            assert!(
+                over.as_i64().is_some_and(|over| over <= 0),
+                "{when}, {theme}, {width}: {over} px too wide"
+            );
+        }
+    }
+    page.resize(1440, 900);
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn axe_finds_nothing_in_a_story() {
+    let visit = Visit::to("#s=not-linearizable");
+    is_clean(&visit.page, "at the beginning");
+    visit.page.slider("Timeline").set_value("20");
+    visit.wait_moment("mid-run", |now| now.event == 20);
+    is_clean(&visit.page, "with messages under way");
+    visit.to_end();
+    is_clean(&visit.page, "with a broken claim");
+    visit.page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn axe_finds_nothing_where_a_visitor_has_been_at_work() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    is_clean(page, "the empty sandbox");
+    let first = &sandbox_nodes("basket")[0];
+    visit.type_request("basket", "bread");
+    visit.ask("Put");
+    visit.to_end();
+    visit.select_node(first, "up");
+    page.region("Ring").get("button", &format!("Crash {first}")).click();
+    page.region("Ring").get("button", &format!("Node {first}, down")).wait();
+    page.textbox("Key").fill("");
+    page.button("Put").click();
+    page.button("More").click();
+    page.combobox("Theme").wait();
+    is_clean(page, "a node down, a branch, a mistake, the menu open");
+    page.button("More").click();
+    page.slider("Nodes").set_value("40");
+    page.slider("Nodes").wait_value("40");
+    for tab in ["Key", "Node"] {
+        visit.tab(tab);
+    }
+    is_clean(page, "forty nodes");
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_finger_hits_the_transport_on_a_phone() {
+    let visit = Visit::to("#s=one-put-three-copies");
+    let page = &visit.page;
+    page.resize(390, 844);
+    page.next_frame();
+    for name in ["To start", "Step back", "Play", "Step forward", "To end", "Undo", "Start over"] {
+        let place = page.button(name).bounds();
+        assert!(place.width >= TARGET && place.height >= TARGET, "{name}: {place:?}");
+        assert!(place.x >= 0.0 && place.x + place.width <= 390.0, "{name} is in the window: {place:?}");
+    }
+    for place in [page.slider("Timeline").bounds(), page.combobox("Step size").bounds()] {
+        assert!(place.height >= TARGET, "{place:?}");
+    }
+    // And it does: what covers a button would get the click.
+    visit.move_by("Step forward");
+    visit.move_by("To end");
+    page.assert_no_errors();
+}

@@ -1,0 +1,101 @@
+//! The sliders: what acts from the next request on, what begins a new run, what follows what.
+
+use super::visit::Visit;
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_lower_n_lowers_r_and_w_in_the_same_act_and_says_so() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    for name in ["R", "W"] {
+        page.slider(name).set_value("3");
+        page.status().wait_text(&format!("{name} is 3"));
+    }
+    let before = visit.moment();
+    page.slider("N").set_value("2");
+    let after = visit.wait_moment("N is an act", |now| now.of > before.of);
+    assert_eq!(after.of, before.of + 1, "one act");
+    for (name, value) in [("N", "2"), ("R", "2"), ("W", "2")] {
+        page.slider(name).wait_value(value);
+    }
+    for part in ["N is 2", "R was lowered to 2", "W was lowered to 2"] {
+        page.status().wait_text(part);
+    }
+    page.button("Undo").click();
+    for name in ["N", "R", "W"] {
+        page.slider(name).wait_value("3");
+    }
+    // R and W that fit stay as they are.
+    page.slider("N").set_value("4");
+    page.status().wait_text("N is 4");
+    page.slider("R").wait_value("3");
+    assert!(!page.status().text().contains("lowered"), "{}", page.status().text());
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn another_ring_is_a_new_run_and_the_old_one_is_kept() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    visit.type_request("basket", "bread");
+    visit.ask("Put");
+    let old = visit.to_end();
+
+    page.slider("Nodes").set_value("7");
+    visit.wait_moment("the new run is at its beginning", |now| now.event == 0);
+    page.status().wait_text("7 nodes");
+    page.status().wait_text("branch");
+    assert_eq!(page.get("group", "Nodes").all("button").count(), 7);
+    assert_eq!(page.combobox("Branches").options().len(), 2);
+
+    page.slider("Virtual nodes").set_value("16");
+    page.status().wait_text("16 tokens");
+    page.slider("Virtual nodes").wait_value("16");
+    page.slider("Nodes").wait_value("7");
+    let branches = page.combobox("Branches").options();
+    assert_eq!(branches.len(), 3, "{branches:?}");
+
+    page.combobox("Branches").choose(&branches[0]);
+    visit.wait_moment("the old run is where it was left", |now| *now == old);
+    page.slider("Nodes").wait_value("5");
+    page.slider("Virtual nodes").wait_value("8");
+    visit.tab("Request").wait_text("bread");
+    assert_eq!(page.get("group", "Nodes").all("button").count(), 5);
+
+    // Fewer nodes than N: what depends on it follows.
+    page.slider("Nodes").set_value("1");
+    page.slider("Nodes").wait_value("1");
+    for name in ["N", "R", "W"] {
+        page.slider(name).wait_value("1");
+    }
+    visit.ask("Put");
+    visit.to_end();
+    visit.tab("Request").wait_text("\nok");
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn sliders_say_their_quantity_and_are_explained() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    let ranges =
+        [("Nodes", "5"), ("Virtual nodes", "8"), ("N", "3"), ("R", "2"), ("W", "2"), ("Timeline", "0")];
+    for (name, value) in ranges {
+        assert_eq!(page.slider(name).value(), value, "{name}");
+        assert_eq!(page.slider(name).attribute("type").as_deref(), Some("range"), "{name} is a native range");
+    }
+    for name in ["Nodes", "Virtual nodes", "N", "R", "W"] {
+        assert_ne!(page.slider(name).description(), "", "{name} is explained");
+    }
+    let speed = || page.slider("Speed").attribute("aria-valuetext").unwrap_or_default();
+    assert!(speed().ends_with("times slower than life"), "{}", speed());
+    let fastest = page.slider("Speed").attribute("max").expect("a range has an end");
+    page.slider("Speed").set_value(&fastest);
+    page.poll(|| match speed() {
+        words if words.ends_with("times faster than life") => Ok(()),
+        words => Err(words),
+    });
+    page.assert_no_errors();
+}
