@@ -51,8 +51,7 @@ fn axe_finds_nothing_where_a_visitor_has_been_at_work() {
     visit.ask("Put");
     visit.to_end();
     visit.select_node(first, "up");
-    page.region("Ring").get("button", &format!("Crash {first}")).click();
-    page.region("Ring").get("button", &format!("Node {first}, down")).wait();
+    visit.act_on_node("Crash", first, ["up", "down"]);
     page.textbox("Key").fill("");
     page.button("Put").click();
     page.button("More").click();

@@ -97,12 +97,12 @@ fn letters_ask_crash_and_restart() {
     let first = page.get("group", "Nodes").get("button", "Node A, up");
     let here = visit.moment();
     first.press(keys::ENTER);
-    page.region("Ring").get("button", "Crash A").wait();
+    visit.wait_selected("A", "up");
     first.press(keys::RIGHT);
     assert_eq!(page.focused(), ("button".to_owned(), "Node B, up".to_owned()));
     assert_eq!(visit.moment(), here, "the clock has not moved");
     page.press(keys::SPACE);
-    page.region("Ring").get("button", "Crash B").wait();
+    visit.wait_selected("B", "up");
     page.press("k");
     page.get("group", "Nodes").get("button", "Node B, down").wait();
     ring.press("k");

@@ -36,7 +36,6 @@ fn a_link_that_cannot_be_opened_leaves_a_page_that_works() {
         "#s=stale-read&at=1.2.3ms".to_owned(),
         "#%".to_owned(),
         "#=&=&==".to_owned(),
-        format!("#s={long}"),
         format!("#v1.{long}"),
     ];
     let visit = Visit::to(&fragments[0]);

@@ -148,9 +148,8 @@ fn a_crashed_node_decides_outcomes_until_it_is_restarted() {
     visit.to_end();
 
     visit.select_node(first, "up");
-    page.region("Ring").get("button", &format!("Crash {first}")).click();
-    page.region("Ring").get("button", &format!("Node {first}, down")).wait();
-    page.status().wait_text(&format!("crash of {first}"));
+    visit.act_on_node("Crash", first, ["up", "down"]);
+    page.status().wait_text(&format!("{first} crashes"));
 
     // By way of the node that is down nothing is stored, and nothing is found.
     page.combobox("Coordinator").choose(first);
@@ -174,8 +173,7 @@ fn a_crashed_node_decides_outcomes_until_it_is_restarted() {
     request.wait_text("2 of 3 acks");
     request.wait_text("unavailable");
 
-    page.region("Ring").get("button", &format!("Restart {first}")).click();
-    page.region("Ring").get("button", &format!("Node {first}, up")).wait();
+    visit.act_on_node("Restart", first, ["down", "up"]);
     visit.ask("Put");
     visit.to_end();
     request.wait_text("\nok");

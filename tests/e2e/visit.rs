@@ -103,15 +103,30 @@ impl Visit {
         texts
     }
 
-    /// Selects a node by its name, whatever its state, and gives its button.
+    /// Selects a node by its name and state.
     #[track_caller]
     pub(crate) fn select_node(&self, name: &str, state: &str) {
+        self.page.get("group", "Nodes").get("button", &format!("Node {name}, {state}")).click();
+        self.wait_selected(name, state);
+    }
+
+    /// Waits until a node is the selected one.
+    #[track_caller]
+    pub(crate) fn wait_selected(&self, name: &str, state: &str) {
         let node = self.page.get("group", "Nodes").get("button", &format!("Node {name}, {state}"));
-        node.click();
         self.page.poll(|| match node.attribute("aria-pressed").as_deref() {
             Some("true") => Ok(()),
             pressed => Err(format!("{node}: aria-pressed is {pressed:?}")),
         });
+    }
+
+    /// Crashes or restarts the selected node, whose state is `before`, and waits until its state is `after`.
+    #[track_caller]
+    pub(crate) fn act_on_node(&self, button: &str, name: &str, [before, after]: [&str; 2]) {
+        self.wait_selected(name, before);
+        let ring = self.page.region("Ring");
+        ring.get("button", button).click();
+        ring.get("button", &format!("Node {name}, {after}")).wait();
     }
 
     /// What the page says of a claim: `holds`, `broken`, `not-applicable` or `open`.
