@@ -19,9 +19,14 @@ impl Failure {
         Self::Usage(message.into())
     }
 
+    /// Has the reader of standard output gone?
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// Tells the user, and gives the exit status. A reader that has seen enough (`| head`) is no failure.
     pub(crate) fn report(&self) -> ExitCode {
-        if matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+        if self.is_closed_pipe() {
             return ExitCode::SUCCESS;
         }
         eprintln!("error: {self}");

@@ -46,8 +46,12 @@ pub(crate) fn run(args: lexopt::Parser) -> Result<ExitCode, Failure> {
         write_trace(&recording, out, &options.file)?;
     }
     let report = Report::of(&recording);
-    print(&if options.json { report.to_json() } else { text::tables(&recording, &report) })?;
-    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let verdict = if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    match print(&if options.json { report.to_json() } else { text::tables(&recording, &report) }) {
+        // A reader that has seen enough does not change what was found.
+        Err(failure) if failure.is_closed_pipe() => Ok(verdict),
+        printed => printed.map(|_| verdict),
+    }
 }
 
 /// `None` when help was asked for.

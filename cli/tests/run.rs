@@ -289,3 +289,19 @@ fn what_is_no_file_is_said_with_a_hint() {
         assert!(refused(args).contains("ringside") || refused(args).contains("--seed"), "{args:?}");
     }
 }
+
+#[test]
+fn a_reader_that_has_gone_does_not_change_the_verdict() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ringside"))
+        .args(["run", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary was built for this test");
+    drop(child.stdout.take());
+    let wrong = "ringside = 1\n[[step]]\nat = \"1ms\"\nget = { key = \"cart\" }\n[[expect]]\nop = \"op1\"\nvalues = [\"milk\"]\n";
+    child.stdin.take().expect("it is piped").write_all(wrong.as_bytes()).expect("it reads its scenario");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &[][..]));
+}

@@ -70,6 +70,11 @@ impl Clients {
         Some(waiting)
     }
 
+    /// How many requests are waited for.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The client remembers what it was told.
     pub(crate) fn learn(&mut self, waiting: &Waiting, returned: &Siblings) {
         let session = (waiting.client.clone(), waiting.key.clone());

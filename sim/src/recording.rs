@@ -5,7 +5,7 @@
 
 use crate::act::{Act, OperationKind};
 use crate::check::{self, Evidence, Judgement};
-use crate::scenario::{Scenario, When};
+use crate::scenario::Scenario;
 use crate::setup::Setup;
 use crate::snapshot::Snapshot;
 use crate::trace::Trace;
@@ -14,7 +14,8 @@ use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Events between two checkpoints.
+/// The fewest events between two checkpoints. There are more where a checkpoint is big, so that all of them together
+/// take no more room than the trace does.
 const CHECKPOINT_EVERY: u64 = 128;
 /// A run that is not quiet ends so long after the last thing that was done in it.
 const LONGEST_WAIT: Span = Span::from_secs(3_600);
@@ -39,8 +40,6 @@ pub struct Recording {
     checkpoints: Vec<World>,
     /// The world after the last event of `trace`.
     head: World,
-    /// When the last step with a time of its own happens.
-    last_step: Time,
     finished: bool,
 }
 
@@ -54,12 +53,7 @@ impl Recording {
     /// The same scenario with these acts by hand, in order.
     fn with_acts(scenario: Arc<Scenario>, acts: Vec<Placed>) -> Self {
         let head = World::new(Arc::clone(&scenario));
-        let timed = scenario.steps.iter().filter_map(|step| match step.when {
-            When::At(at) => Some(at),
-            When::After { .. } => None,
-        });
         Self {
-            last_step: timed.max().unwrap_or(Time::ZERO),
             scenario,
             acts,
             trace: Trace::default(),
@@ -153,7 +147,8 @@ impl Recording {
         if !step(&mut self.head, &self.acts, end_at, Some(&mut self.trace)) {
             return false;
         }
-        if self.head.position().is_multiple_of(CHECKPOINT_EVERY) {
+        let (here, last) = (self.head.position(), self.checkpoints.last().map_or(0, World::position));
+        if here.is_multiple_of(CHECKPOINT_EVERY) && here - last >= self.head.size() {
             self.checkpoints.push(self.head.clone());
         }
         true
@@ -164,7 +159,7 @@ impl Recording {
         let last_act = self.acts.last().map_or(Time::ZERO, |placed| placed.at);
         match self.scenario.until {
             Some(until) if self.acts.is_empty() => Time::ZERO + until,
-            Some(_) | None => self.last_step.max(last_act) + LONGEST_WAIT,
+            Some(_) | None => self.head.last_step().max(last_act) + LONGEST_WAIT,
         }
     }
 

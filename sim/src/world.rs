@@ -34,6 +34,8 @@ pub struct World {
     held: Vec<(MessageId, Envelope)>,
     /// What is to come, by time, rank (steps before messages) and order.
     queue: BTreeMap<(Time, Rank, u64), Due>,
+    /// When the last step happens that has a moment by now.
+    last_step: Time,
     wakes: BTreeSet<(Time, NodeId)>,
     clients: Clients,
     delays: Rng,
@@ -73,11 +75,13 @@ impl World {
         let hosts = setup.nodes().map(|id| Host::start(id, 0, &config, &ring, Store::default())).collect();
         let (delays, losses) = (Rng::new(setup.seed, Purpose::Delay), Rng::new(setup.seed, Purpose::Loss));
         let mut queue = BTreeMap::new();
+        let mut last_step = Time::ZERO;
         let mut followers: BTreeMap<String, Vec<(u32, Span)>> = BTreeMap::new();
         for (index, step) in (0..).zip(&scenario.steps) {
             match &step.when {
                 When::At(at) => {
                     queue.insert((*at, Rank::Step, u64::from(index)), Due::Step(index));
+                    last_step = last_step.max(*at);
                 }
                 When::After { op, plus } => followers.entry(op.clone()).or_default().push((index, *plus)),
             }
@@ -92,6 +96,7 @@ impl World {
             links: Links::default(),
             held: Vec::new(),
             queue,
+            last_step,
             wakes: BTreeSet::new(),
             clients: Clients::default(),
             delays,
@@ -114,6 +119,22 @@ impl World {
     #[must_use]
     pub const fn now(&self) -> Time {
         self.now
+    }
+
+    /// When the last step happens of which that is known by now: one that waits for an operation has no moment before
+    /// the operation has ended.
+    #[must_use]
+    pub const fn last_step(&self) -> Time {
+        self.last_step
+    }
+
+    /// How much room a copy of this moment takes, about: the number of things that are copied one by one.
+    pub(crate) fn size(&self) -> u64 {
+        let coordinating =
+            |host: &Host| host.node.as_ref().map_or(0, |node| node.coordinator().pending().count());
+        let under_way = self.queue.len() + self.held.len() + self.wakes.len() + self.clients.waiting();
+        let size = under_way + self.hosts.len() + self.hosts.iter().map(coordinating).sum::<usize>();
+        u64::try_from(size).unwrap_or(u64::MAX)
     }
 
     /// The ring that all nodes began with.
@@ -361,7 +382,9 @@ impl World {
         turn.event.hash(&mut self.digest);
         for ended in &turn.ended {
             for &(index, plus) in self.followers.get(ended).into_iter().flatten() {
-                self.queue.insert((self.now + plus, Rank::Step, u64::from(index)), Due::Step(index));
+                let at = self.now + plus;
+                self.queue.insert((at, Rank::Step, u64::from(index)), Due::Step(index));
+                self.last_step = self.last_step.max(at);
             }
         }
         if let Some(log) = turn.log {

@@ -1,7 +1,7 @@
 //! The expectations of a scenario file: what must be true of a run, and was it?
 
 use super::words::{list, nodes, quoted, values};
-use super::{Claim, Verdict};
+use super::{Claim, Judgement, Verdict};
 use crate::recording::Recording;
 use crate::scenario::{Expectation, Expected};
 use crate::snapshot::Snapshot;
@@ -23,16 +23,36 @@ pub struct ExpectationResult {
 /// at the end.
 #[must_use]
 pub fn expect(recording: &Recording) -> Vec<ExpectationResult> {
-    recording.scenario().expectations.iter().map(|expectation| one(recording, expectation)).collect()
+    let mut judges = Judges { recording, at: None };
+    recording
+        .scenario()
+        .expectations
+        .iter()
+        .map(|expectation| one(recording, &mut judges, expectation))
+        .collect()
 }
 
-fn one(recording: &Recording, expectation: &Expectation) -> ExpectationResult {
+/// What the judges last said: expectations mostly ask for several claims at one moment, and judging takes a while.
+struct Judges<'a> {
+    recording: &'a Recording,
+    at: Option<(u64, Vec<Judgement>)>,
+}
+
+impl Judges<'_> {
+    fn at(&mut self, position: u64) -> &[Judgement] {
+        let recording = self.recording;
+        let kept = self.at.take().filter(|(of, _)| *of == position);
+        &self.at.insert(kept.unwrap_or_else(|| (position, recording.judge(position)))).1
+    }
+}
+
+fn one(recording: &Recording, judges: &mut Judges<'_>, expectation: &Expectation) -> ExpectationResult {
     let position = expectation.at.map_or(recording.len(), |at| recording.position_at(at));
     let mut result = match &expectation.what {
         Expected::Operation { id, outcome, values, replies } => {
             operation(recording, position, id, *outcome, values.as_deref(), replies.as_deref())
         }
-        Expected::Claim { claim, verdict } => judged(recording, position, *claim, *verdict),
+        Expected::Claim { claim, verdict } => judged(judges.at(position), *claim, *verdict),
         Expected::Stored { key, node, values } => {
             let name = recording.setup().name(*node);
             stored(&recording.snapshot(position), name, *node, key, values)
@@ -77,8 +97,8 @@ fn operation(
     ExpectationResult { what, holds, why: format!("{id} {} at {}.{error}", list(&did), end.at) }
 }
 
-fn judged(recording: &Recording, position: u64, claim: Claim, verdict: Verdict) -> ExpectationResult {
-    let judgement = recording.judge(position).into_iter().find(|judgement| judgement.claim == claim);
+fn judged(judgements: &[Judgement], claim: Claim, verdict: Verdict) -> ExpectationResult {
+    let judgement = judgements.iter().find(|judgement| judgement.claim == claim);
     let what = match verdict {
         Verdict::Holds | Verdict::NotApplicable => format!("{} {}", claim.name(), verb(verdict)),
         Verdict::Broken => format!("{} is broken", claim.name()),
@@ -86,7 +106,7 @@ fn judged(recording: &Recording, position: u64, claim: Claim, verdict: Verdict) 
     let (holds, why) = judgement.map_or((false, String::new()), |judgement| {
         let holds = judgement.verdict == verdict;
         let found = format!("{} {}. {}", claim.name(), verb(judgement.verdict), judgement.why);
-        (holds, if holds { judgement.why } else { found })
+        (holds, if holds { judgement.why.clone() } else { found })
     });
     ExpectationResult { what, holds, why }
 }

@@ -219,3 +219,31 @@ fn a_context_of_another_key_is_refused() {
     assert_eq!(end.outcome, OpOutcome::Failed);
     assert_eq!(end.error.as_deref(), Some("refused: the context belongs to another key"));
 }
+
+#[test]
+fn a_run_lasts_an_hour_beyond_the_last_step_even_if_that_step_waits_for_an_operation() {
+    let mut scenario = Scenario::default();
+    scenario.steps = vec![at(1, put("w1", "alice", 0, "milk"))];
+    let when = When::After { op: "w1".into(), plus: Span::from_secs(2 * 3_600) };
+    scenario.steps.push(Step { when, act: get("r1", "bob", 0), say: None });
+    let recording = run(scenario);
+    let end = recording.trace().op_named("r1").and_then(|op| op.end.as_ref());
+    assert_eq!(end.map(|end| end.outcome), Some(OpOutcome::Ok), "two hours after w1");
+}
+
+#[test]
+fn checkpoints_of_a_crowded_world_are_few_and_lead_to_the_same_places() {
+    let mut scenario = Scenario::default();
+    scenario.steps = (0..600).map(|number| at(1, put(&format!("w{number}"), "alice", 0, "milk"))).collect();
+    let recording = run(scenario);
+    let sizes: u64 = recording.checkpoints.iter().map(World::size).sum();
+    assert!(sizes <= recording.len(), "{sizes} things in checkpoints of {} events", recording.len());
+    let (mut digest, mut again) = (Vec::new(), World::new(Arc::new(recording.scenario().clone())));
+    while again.position() < recording.len() {
+        if again.position().is_multiple_of(500) {
+            digest.push((again.position(), again.digest()));
+        }
+        assert!(again.step(None));
+    }
+    assert!(digest.iter().all(|(position, digest)| recording.digest_at(*position) == *digest));
+}
