@@ -274,7 +274,7 @@ fn answers(view: &View<'_>, op: &Op, progress: &Progress) -> String {
 
 /// What the client knows, and whether that is a failure.
 fn outcome(view: &View<'_>, op: &Op, progress: &Progress) -> (String, bool) {
-    let client = op.client.as_str();
+    let client = text::client(&op.client);
     let said = |rest: &str| [client, rest].concat();
     match op.end_by(view.position) {
         None if progress.crashed => ("the coordinator is gone".to_owned(), false),
@@ -286,7 +286,7 @@ fn outcome(view: &View<'_>, op: &Op, progress: &Progress) -> (String, bool) {
                 let what = if values.is_empty() { "not found".to_owned() } else { text::list(values) };
                 ([client, " has ", &text::clipped(&what, 24)].concat(), false)
             }
-            (OpOutcome::Ok, ..) => (said(" has its answer"), false),
+            (OpOutcome::Ok, ..) => (said(" has the answer"), false),
             (OpOutcome::Failed, ..) => (said(" is told: failed"), true),
             (OpOutcome::Unknown, ..) => (said(" does not know"), false),
         },

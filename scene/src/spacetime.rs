@@ -185,7 +185,8 @@ fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
         marks.push(Mark::text(at, tick.to_string(), Lettering::plain(small), Ink::Muted));
     }
     if chart.hidden > 0 {
-        let told = ["+", &chart.hidden.to_string(), " nodes"].concat();
+        let more = if chart.hidden == 1 { " node more" } else { " nodes more" };
+        let told = [&chart.hidden.to_string(), more].concat();
         let lettering = Lettering::plain(small).anchor(Anchor::Start);
         marks.push(Mark::text(Point::new(6.0, 9.0), told, lettering, Ink::Muted));
     }

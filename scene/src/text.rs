@@ -60,6 +60,21 @@ pub fn nodes(view: &View<'_>, nodes: &[NodeId]) -> String {
     list(nodes.iter().map(|node| view.name(*node).to_owned()).collect())
 }
 
+/// A client inside a sentence: its name as it was typed; who has only the usual name, `client`, is `the client`.
+#[must_use]
+pub fn client(name: &str) -> &str {
+    if name == USUAL_CLIENT { "the client" } else { name }
+}
+
+/// A client at the beginning of a sentence.
+#[must_use]
+pub fn client_first(name: &str) -> &str {
+    if name == USUAL_CLIENT { "The client" } else { name }
+}
+
+/// What a client is called that nobody has named.
+const USUAL_CLIENT: &str = "client";
+
 /// A list as a sentence has it: `A, B and C`; `nothing` when it is empty.
 #[must_use]
 pub fn list(mut items: Vec<String>) -> String {

@@ -7,9 +7,10 @@ use ringside_sim::{Act, ConfigChange, LinkChange, Matcher};
 
 pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
     match act {
-        Act::Operation(operation) => {
-            Sentence::new(&[&operation.client, " asks ", view.name(operation.via), "."], &[])
-        }
+        Act::Operation(operation) => Sentence::new(
+            &[text::client_first(&operation.client), " asks ", view.name(operation.via), "."],
+            &[],
+        ),
         Act::Crash(node) => Sentence::new(
             &[view.name(*node), " crashes."],
             &["What is on its disk stays; the requests it was coordinating are gone."],

@@ -29,9 +29,16 @@ pub fn requests(view: &View<'_>) -> Vec<String> {
 }
 
 fn request(view: &View<'_>, op: &Op) -> String {
-    let mut told =
-        [&op.id, ": ", &op.client, " asked ", view.name(op.via), " for ", &super::requests::named(op)]
-            .concat();
+    let mut told = [
+        &op.id,
+        ": ",
+        text::client(&op.client),
+        " asked ",
+        view.name(op.via),
+        " for ",
+        &super::requests::named(op),
+    ]
+    .concat();
     match op.end_by(view.position) {
         None => told.push_str(", under way."),
         Some(end) => {

@@ -131,7 +131,8 @@ fn late(view: &View<'_>, op: Option<&Op>) -> String {
     let before = |op: &&Op| op.end.as_ref().is_some_and(|end| end.position < view.position);
     match op {
         Some(op) if before(&op) => {
-            [&op.client, " already has its answer; this one still tells who holds what."].concat()
+            [text::client_first(&op.client), " already has the answer; this one still tells who holds what."]
+                .concat()
         }
         _ => "Enough had answered already; this one still tells who holds what.".to_owned(),
     }

@@ -145,7 +145,7 @@ fn a_put_is_told_from_its_beginning_to_its_end() {
         ),
         format!("alice hears “ok”. The ack from {b} is number 2 of 2."),
         format!(
-            "{c}’s ack reaches {a}. alice already has its answer; this one still tells who holds what. All 3 \
+            "{c}’s ack reaches {a}. alice already has the answer; this one still tells who holds what. All 3 \
              replicas of cart have the write."
         ),
     ];

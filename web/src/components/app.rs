@@ -13,7 +13,7 @@ use crate::hooks::{Page, use_media, use_palette};
 use crate::paint::{Frames, Stage};
 use crate::scenarios;
 use crate::session::Handle;
-use crate::state::route::Route;
+use crate::state::route::{Route, clipped};
 use crate::state::{Ui, UiAction};
 use ringside_core::Time;
 use ringside_sim::Scenario;
@@ -102,7 +102,7 @@ impl Opening {
         let (name, scenario) = match scenarios::open(named) {
             Some(scenario) => (named, scenario),
             None => {
-                notice = Some(format!("There is no scenario “{named}”; this is the sandbox."));
+                notice = Some(format!("There is no scenario “{}”; this is the sandbox.", clipped(named)));
                 ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
             }
         };

@@ -24,7 +24,8 @@ impl Route {
                 Some(("at", at)) => match moment(at) {
                     Some(at) => route.at = Some(at),
                     None => {
-                        let notice = format!("“{at}” is no moment of a run; one is written like 120ms.");
+                        let notice =
+                            format!("“{}” is no moment of a run; one is written like 120ms.", clipped(at));
                         route.notice = Some(notice);
                     }
                 },
@@ -39,6 +40,14 @@ impl Route {
         route
     }
 }
+
+/// A part of a link as a notice repeats it: its first characters.
+pub(crate) fn clipped(part: &str) -> String {
+    ringside_scene::text::clipped(part, REPEATED)
+}
+
+/// So many characters of a link are repeated in a notice.
+const REPEATED: usize = 41;
 
 /// `120ms`, `5.3ms`, `250us`, `2s`.
 fn moment(text: &str) -> Option<Time> {
@@ -77,6 +86,8 @@ mod tests {
 
     #[test]
     fn damage_becomes_a_notice() {
+        let endless = Route::parse(&format!("#s=x&at={}", "long".repeat(10_000))).notice.unwrap();
+        assert!(endless.contains("longlong") && endless.contains('…') && endless.len() < 200, "{endless}");
         for damaged in ["#v9.x.AAAA", "#s=x&at=soon", "#s=x&at=", "#s=x&at=ms", "#%00"] {
             assert!(Route::parse(damaged).notice.is_some(), "{damaged}");
         }
