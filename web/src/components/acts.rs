@@ -1,6 +1,7 @@
 //! What can be done to the selected node, beside it.
 
 use crate::hooks::{Page, use_page};
+use crate::state::Depth;
 use ringside_core::NodeId;
 use ringside_sim::{Act, NodeState};
 use yew::prelude::*;
@@ -11,6 +12,9 @@ pub(super) fn Acts() -> Html {
     let session = page.session();
     let snapshot = session.snapshot();
     let Some(node) = page.selection().node.and_then(|node| snapshot.nodes.get(node.index())) else {
+        if page.ui.depth == Depth::Story {
+            return Html::default();
+        }
         return html! { <p class="acts quiet">{ "Select a node to crash or restart it." }</p> };
     };
     let act = {

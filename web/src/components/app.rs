@@ -1,5 +1,6 @@
 //! The whole page: who holds the session, how a link opens one, where the panels stand.
 
+use super::about::Introduction;
 use super::header::Header;
 use super::inspector::Inspector;
 use super::log::EventLog;
@@ -14,7 +15,7 @@ use crate::paint::{Frames, Stage};
 use crate::scenarios;
 use crate::session::Handle;
 use crate::state::route::{Route, clipped};
-use crate::state::{Ui, UiAction};
+use crate::state::{Depth, Ui, UiAction};
 use ringside_core::Time;
 use ringside_sim::Scenario;
 use std::rc::Rc;
@@ -28,12 +29,12 @@ pub(crate) fn App() -> Html {
         let opening = Opening::of_link();
         let handle = Handle::new(opening.scenario.clone());
         opening.finish(&handle);
-        (handle, opening.name)
+        (handle, opening.name, opening.depth)
     });
     let handle = first.0.clone();
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
     let revision = use_state(|| 0);
-    let ui = use_reducer(|| Ui { scenario: Some(first.1.clone()), ..Ui::default() });
+    let ui = use_reducer(|| Ui { scenario: Some(first.1.clone()), depth: first.2, ..Ui::default() });
     let palette = use_palette(ui.theme);
     let still = use_media("(prefers-reduced-motion: reduce)");
     {
@@ -49,6 +50,7 @@ pub(crate) fn App() -> Html {
             let listening = on_hash_change(move || {
                 let opening = Opening::of_link();
                 ui.dispatch(UiAction::Opened(Some(opening.name.clone())));
+                ui.dispatch(UiAction::Depth(opening.depth));
                 handle.open(opening.scenario.clone());
                 opening.finish(&handle);
             });
@@ -63,22 +65,27 @@ pub(crate) fn App() -> Html {
         });
     }
     let page = Page { handle, revision: *revision, ui, stage };
+    let story = page.ui.depth == Depth::Story;
     page.stage.dress(&page.selection(), palette, still);
     html! {
         <ContextProvider<Page> context={page}>
             <div class="page">
                 <Header/>
-                <main class="main">
+                <main class={classes!("main", story.then_some("story"))}>
                     <Narration/>
                     <RingPanel/>
                     <Transport/>
-                    <div class="side">
-                        <RequestForm/>
-                        <Settings/>
-                    </div>
-                    <Inspector/>
-                    <SpaceTime/>
-                    <EventLog/>
+                    if story {
+                        <Introduction/>
+                    } else {
+                        <div class="side">
+                            <RequestForm/>
+                            <Settings/>
+                        </div>
+                        <Inspector/>
+                        <SpaceTime/>
+                        <EventLog/>
+                    }
                 </main>
             </div>
         </ContextProvider<Page>>
@@ -90,6 +97,7 @@ struct Opening {
     name: String,
     scenario: Scenario,
     at: Option<Time>,
+    depth: Depth,
     notice: Option<String>,
 }
 
@@ -97,7 +105,7 @@ impl Opening {
     /// What can be opened of it; what cannot is said, and something else is there instead.
     fn of_link() -> Self {
         let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-        let Route { scenario, at, mut notice } = Route::parse(&fragment);
+        let Route { scenario, at, depth, mut notice } = Route::parse(&fragment);
         let named = scenario.as_deref().unwrap_or(scenarios::FIRST);
         let (name, scenario) = match scenarios::open(named) {
             Some(scenario) => (named, scenario),
@@ -106,7 +114,7 @@ impl Opening {
                 ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
             }
         };
-        Self { name: name.to_owned(), scenario, at, notice }
+        Self { name: name.to_owned(), scenario, at, depth, notice }
     }
 
     /// Goes to the moment it asks for and says what is to be said, once its scenario is open.

@@ -2,9 +2,10 @@
 
 use super::controls::List;
 use super::menu::Menu;
+use super::stages::Stages;
 use crate::hooks::use_page;
 use crate::scenarios;
-use crate::state::UiAction;
+use crate::state::{Depth, UiAction};
 use ringside_sim::Scenario;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
@@ -24,12 +25,15 @@ pub(super) fn Header() -> Html {
         let title = if title.is_empty() { "Your file".to_owned() } else { title };
         options.insert(0, (OWN.to_owned(), title));
     }
-    let choose = Callback::from(|name: String| {
+    // Who follows stories gets the next one as a story; the sandbox has everything.
+    let story = page.ui.depth == Depth::Story;
+    let choose = Callback::from(move |name: String| {
         if name != OWN
             && let Some(window) = web_sys::window()
         {
             // The link is what opens it; a fragment that is percent-encoded is never refused.
-            let _ = window.location().set_hash(&format!("s={name}"));
+            let stage = if story && name != "sandbox" { "&stage=story" } else { "" };
+            let _ = window.location().set_hash(&["s=", &name, stage].concat());
         }
     });
     let open_file = {
@@ -72,6 +76,7 @@ pub(super) fn Header() -> Html {
             <h1>{ "Ringside" }</h1>
             <List name="Scenario" options={options} {choose}
                 value={page.ui.scenario.clone().unwrap_or_else(|| OWN.to_owned())}/>
+            <Stages/>
             <span class="space"/>
             <button type="button" onclick={open_file}>{ "Open file" }</button>
             <input ref={chooser} type="file" accept=".toml" class="off" tabindex="-1" aria-hidden="true"

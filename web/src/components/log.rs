@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Lines before and after the position.
-const AROUND: u64 = 100;
+const AROUND: u64 = 30;
 
 #[function_component]
 pub(super) fn EventLog() -> Html {

@@ -1,5 +1,6 @@
 //! What stands on the page: one visible panel a file.
 
+mod about;
 mod acts;
 mod app;
 mod controls;
@@ -15,6 +16,7 @@ mod request;
 mod ring;
 mod settings;
 mod spacetime;
+mod stages;
 mod timeline;
 mod transport;
 mod words;

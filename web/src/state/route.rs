@@ -1,5 +1,6 @@
-//! What a link's fragment asks for: `#s=<name>`, optionally `&at=120ms`.
+//! What a link's fragment asks for: `#s=<name>`, optionally `&at=120ms` and `&stage=story`.
 
+use super::Depth;
 use ringside_core::Time;
 
 /// What to open.
@@ -9,6 +10,8 @@ pub(crate) struct Route {
     pub(crate) scenario: Option<String>,
     /// The moment to open it at.
     pub(crate) at: Option<Time>,
+    /// How much of the page to show.
+    pub(crate) depth: Depth,
     /// What could not be understood, as a sentence.
     pub(crate) notice: Option<String>,
 }
@@ -29,6 +32,8 @@ impl Route {
                         route.notice = Some(notice);
                     }
                 },
+                Some(("stage", "story")) => route.depth = Depth::Story,
+                Some(("stage", "explore")) => route.depth = Depth::Explore,
                 // Other parts of a link belong to views that come with other mechanisms; they change no run.
                 Some(("step" | "view", _)) => {}
                 _ => {
@@ -39,6 +44,15 @@ impl Route {
         }
         route
     }
+}
+
+/// The same fragment with another stage in it.
+pub(crate) fn with_depth(fragment: &str, depth: Depth) -> String {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let others = fragment.split('&').filter(|part| !part.is_empty() && !part.starts_with("stage="));
+    let stage = (depth == Depth::Story).then_some("stage=story");
+    let parts: Vec<&str> = others.chain(stage).collect();
+    ["#", &parts.join("&")].concat()
 }
 
 /// A part of a link as a notice repeats it: its first characters.
@@ -76,6 +90,19 @@ mod tests {
         assert_eq!(route.at, Some(Time::from_micros(120_000)));
         assert_eq!(route.notice, None);
         assert_eq!(Route::parse("s=x&at=5.3ms").at, Some(Time::from_micros(5_300)));
+    }
+
+    #[test]
+    fn a_link_remembers_the_stage() {
+        assert_eq!(Route::parse("#s=x&stage=story").depth, Depth::Story);
+        for fragment in ["", "#s=x", "#s=x&stage=explore"] {
+            assert_eq!(Route::parse(fragment).depth, Depth::Explore, "{fragment}");
+            let there = with_depth(fragment, Depth::Story);
+            assert_eq!(Route::parse(&there).depth, Depth::Story, "{there}");
+            assert_eq!(Route::parse(&with_depth(&there, Depth::Explore)), Route::parse(fragment));
+        }
+        assert_eq!(with_depth("#s=x&stage=story&at=5ms", Depth::Story), "#s=x&at=5ms&stage=story");
+        assert!(Route::parse("#s=x&stage=all").notice.is_some());
     }
 
     #[test]

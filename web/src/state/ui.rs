@@ -32,6 +32,29 @@ impl Tab {
     }
 }
 
+/// How much of the page is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Ring, narration and transport.
+    Story,
+    /// Everything.
+    #[default]
+    Explore,
+}
+
+impl Depth {
+    /// All of them, in the order of the buttons.
+    pub(crate) const ALL: [Self; 2] = [Self::Story, Self::Explore];
+
+    /// Its name on the page.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Story => "Story",
+            Self::Explore => "Explore",
+        }
+    }
+}
+
 /// Which theme the visitor wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ThemeChoice {
@@ -65,6 +88,8 @@ pub(crate) struct Ui {
     pub(crate) selection: Selection,
     /// The open tab.
     pub(crate) tab: Tab,
+    /// How much of the page is there.
+    pub(crate) depth: Depth,
     /// The theme.
     pub(crate) theme: ThemeChoice,
     /// How far a step goes.
@@ -94,6 +119,8 @@ pub(crate) enum UiAction {
     Hover(Option<Thing>),
     /// Opens a tab.
     Open(Tab),
+    /// Shows more or less of the page.
+    Depth(Depth),
     /// Sets the theme.
     Theme(ThemeChoice),
     /// Sets how far a step goes.
@@ -117,6 +144,7 @@ impl Default for Ui {
         Self {
             selection: Selection::default(),
             tab: Tab::default(),
+            depth: Depth::default(),
             theme: ThemeChoice::default(),
             unit: Unit::default(),
             key: "cart".to_owned(),
@@ -165,6 +193,7 @@ impl Reducible for Ui {
             }
             UiAction::Hover(hover) => next.selection.hover = hover,
             UiAction::Open(tab) => next.tab = tab,
+            UiAction::Depth(depth) => next.depth = depth,
             UiAction::Theme(theme) => next.theme = theme,
             UiAction::Unit(unit) => next.unit = unit,
             UiAction::Letters(letters) => next.letters = letters,

@@ -5,6 +5,7 @@ mod node;
 mod request;
 mod tabs;
 
+use super::about::FoldedAbout;
 use super::properties::Properties;
 use key::KeyTab;
 use node::NodeTab;
@@ -18,6 +19,7 @@ pub(super) fn Inspector() -> Html {
         <section class="inspector panel" aria-label="Inspector">
             <Tabs/>
             <Properties/>
+            <FoldedAbout/>
         </section>
     }
 }

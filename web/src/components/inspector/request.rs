@@ -1,5 +1,6 @@
 //! A request: who asked what, how it went, who answered.
 
+use crate::components::about::About;
 use crate::components::controls::List;
 use crate::hooks::use_page;
 use crate::state::UiAction;
@@ -23,7 +24,12 @@ pub(super) fn RequestTab() -> Html {
     };
     page.with_view(|view| {
         let Some(op) = view.op() else {
-            return html! { <p class="quiet">{ "No request yet. Type a key and a value, then put." }</p> };
+            return html! {
+                <>
+                    <p class="quiet">{ "No request yet. Type a key and a value, then put." }</p>
+                    <About/>
+                </>
+            };
         };
         let options: Vec<(String, String)> =
             view.begun().iter().rev().map(|op| (op.request.0.to_string(), short(op))).collect();
