@@ -140,3 +140,27 @@ async fn nodes_are_buttons_with_one_tab_stop() {
     page.press("Restart").await;
     page.until("it is up", |page| page.count("[aria-label='Node B, up']") == 1).await;
 }
+
+#[wasm_bindgen_test]
+async fn a_story_is_ring_narration_and_transport_and_its_link_remembers_it() {
+    let page = Mounted::sandbox().await;
+    let fragment = || web_sys::window().unwrap().location().hash().unwrap();
+    let pressed = |page: &Mounted| page.text("[role=group][aria-label=Stage] [aria-pressed=true]");
+    assert_eq!(pressed(&page), "Explore");
+    assert_eq!(page.count("[aria-label=Inspector]"), 1);
+
+    page.press("Story").await;
+    page.until("the inspector is gone", |page| page.count("[aria-label=Inspector]") == 0).await;
+    assert_eq!((pressed(&page), fragment()), ("Story".to_owned(), "#s=sandbox&stage=story".to_owned()));
+    for kept in ["Ring", "Narration", "Transport"] {
+        assert_eq!(page.count(&format!("section[aria-label={kept}]")), 1, "{kept}");
+    }
+    for gone in ["Space-time diagram", "Event log", "Settings"] {
+        assert_eq!(page.count(&format!("section[aria-label='{gone}']")), 0, "{gone}");
+    }
+    assert!(page.text("section[aria-label=About]").contains("nothing has happened yet"));
+
+    page.press("Explore").await;
+    page.until("the inspector is back", |page| page.count("[aria-label=Inspector]") == 1).await;
+    assert_eq!(fragment(), "#s=sandbox");
+}
