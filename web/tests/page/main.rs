@@ -144,7 +144,10 @@ async fn nodes_are_buttons_with_one_tab_stop() {
 #[wasm_bindgen_test]
 async fn a_story_is_ring_narration_and_transport_and_its_link_remembers_it() {
     let page = Mounted::sandbox().await;
-    let fragment = || web_sys::window().unwrap().location().hash().unwrap();
+    let fragment = || {
+        let window = web_sys::window().expect("a browser");
+        window.location().hash().expect("a fragment can be read")
+    };
     let pressed = |page: &Mounted| page.text("[role=group][aria-label=Stage] [aria-pressed=true]");
     assert_eq!(pressed(&page), "Explore");
     assert_eq!(page.count("[aria-label=Inspector]"), 1);
