@@ -7,6 +7,7 @@
 
 use super::{Dot, VersionVector};
 use crate::id::Value;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// The content of one version.
@@ -33,8 +34,8 @@ pub struct Version {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Siblings {
     clock: VersionVector,
-    /// Sorted by dot; every dot is covered by `clock`.
-    versions: Vec<Version>,
+    /// Sorted by dot; every dot is covered by `clock`. Shared by copies: messages and replicas carry the same versions.
+    versions: Arc<Vec<Version>>,
 }
 
 impl Siblings {
@@ -91,7 +92,7 @@ impl Siblings {
     /// When the dot is already covered: a dot names one write only, and minting it again would lose one.
     pub fn put(&mut self, dot: Dot, seen: &VersionVector, content: Content) {
         assert!(!self.clock.covers(dot) && !seen.covers(dot), "a dot is minted once");
-        self.versions.retain(|version| !seen.covers(version.dot));
+        Arc::make_mut(&mut self.versions).retain(|version| !seen.covers(version.dot));
         self.clock.join(seen);
         self.clock.add(dot);
         self.insert(Version { dot, seen: seen.clone(), content });
@@ -100,8 +101,13 @@ impl Siblings {
     /// Takes in all that `other` knows. A version stays if both have it, or if one has it and the other has never
     /// met it.
     pub fn merge(&mut self, other: &Self) {
-        self.versions.retain(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot));
-        for theirs in &other.versions {
+        if other.descends(self) {
+            self.clone_from(other);
+            return;
+        }
+        let versions = Arc::make_mut(&mut self.versions);
+        versions.retain(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot));
+        for theirs in other.versions.iter() {
             if !self.clock.covers(theirs.dot) {
                 self.insert(theirs.clone());
             }
@@ -121,7 +127,8 @@ impl Siblings {
     }
 
     fn insert(&mut self, version: Version) {
-        let at = self.versions.partition_point(|other| other.dot < version.dot);
-        self.versions.insert(at, version);
+        let versions = Arc::make_mut(&mut self.versions);
+        let at = versions.partition_point(|other| other.dot < version.dot);
+        versions.insert(at, version);
     }
 }
