@@ -247,13 +247,14 @@ impl Coordinator {
             pending.answer(turn, request, Outcome::Found(returned));
         }
         if pending.complete() {
-            self.repair_lagging(turn, store, request);
+            self.repair_lagging(turn, store, request, false);
             self.close(turn, request);
         }
     }
 
     /// Every reply is in, or the time limit has passed: whoever lags behind the merge of all replies gets it.
-    fn repair_lagging(&self, turn: &mut Turn<'_>, store: &mut Store, request: RequestId) {
+    /// Who has been sent it before the answer, and may still acknowledge it, is sent it once more only where `again`.
+    fn repair_lagging(&self, turn: &mut Turn<'_>, store: &mut Store, request: RequestId, again: bool) {
         let Some(Pending { key, read_repair, work: Work::Get(gathered), .. }) = self.pending.get(&request)
         else {
             return;
@@ -262,7 +263,9 @@ impl Coordinator {
             return;
         }
         let merged = gathered.merged();
-        for to in gathered.lagging(&merged) {
+        for to in
+            gathered.lagging(&merged).into_iter().filter(|to| again || !gathered.under_way(*to, &merged))
+        {
             repair(turn, store, (request, key), to, &merged, false);
         }
     }
@@ -278,7 +281,7 @@ impl Coordinator {
                 let outcome = pending.out_of_time();
                 pending.answer(&mut turn, request, outcome);
             }
-            self.repair_lagging(&mut turn, store, request);
+            self.repair_lagging(&mut turn, store, request, true);
             self.close(&mut turn, request);
         }
     }

@@ -44,6 +44,11 @@ impl Gathered {
         self.replies.iter().filter_map(lags).collect()
     }
 
+    /// Is all of `versions` on its way to this replica?
+    pub(super) fn under_way(&self, to: NodeId, versions: &Siblings) -> bool {
+        self.asked.contains(&to) && self.returned.as_ref().is_some_and(|returned| returned.descends(versions))
+    }
+
     /// How many are known to hold `returned`.
     pub(super) fn holders(&self) -> u32 {
         let Some(returned) = &self.returned else { return 0 };

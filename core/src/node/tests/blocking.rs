@@ -81,3 +81,18 @@ fn a_late_reply_that_already_holds_it_counts() {
     bench.deliver_from(Kind::ReadReply, 1);
     assert_eq!(bench.found(2), ["milk"], "the third replica held it all along");
 }
+
+#[test]
+fn a_replica_is_repaired_once_while_its_acknowledgement_may_come() {
+    let mut bench = one_of_three();
+    bench.ask(0, 2, Ask::Get);
+    for replica in [1, 2] {
+        bench.deliver(Kind::Read, replica);
+        bench.deliver_from(Kind::ReadReply, replica);
+    }
+    bench.deliver(Kind::Repair, 1);
+    bench.deliver_from(Kind::RepairAck, 1);
+    assert_eq!(bench.found(2), ["milk"]);
+    let repairs = bench.wire.iter().filter(|envelope| envelope.message.kind() == Kind::Repair).count();
+    assert_eq!(repairs, 1, "the one to the third replica, which is on its way");
+}
