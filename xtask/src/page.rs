@@ -3,7 +3,10 @@
 //! Trunk runs with `--offline`: the tools it would download are those of the toolbox, at the versions that
 //! `Trunk.toml` and `Cargo.lock` name. It hands that option on to Cargo, so the dependencies are fetched before.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::failure::Failure;
@@ -17,7 +20,7 @@ use crate::tools::Toolbox;
 pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
     tools.for_page()?;
     fetch(tools)?;
-    run(trunk(tools, "build").args(["--release", "--locked"]))?;
+    run(trunk(tools, "build").args(["--release", "--locked"]).env("RUSTFLAGS", without_paths(tools)))?;
     let dist = tools.root().join("dist");
     for file in ["index.html", "boot.js"] {
         if !dist.join(file).is_file() {
@@ -26,6 +29,25 @@ pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
     }
     println!("the page is in {}", dist.display());
     Ok(())
+}
+
+/// The flags of rustc with those that keep this machine's folders out of the page: panics name their source file, and
+/// whoever hosts the page would publish where it was built.
+fn without_paths(tools: &Toolbox) -> OsString {
+    let mut flags = env::var_os("RUSTFLAGS").unwrap_or_default();
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let places =
+        [home.map(|home| (home.join("registry").join("src"), "registry")), Some((tools.root().into(), "."))];
+    for (folder, short) in places.into_iter().flatten() {
+        // The variable knows no quoting: a folder with a space in its name stays as it is.
+        if !folder.to_string_lossy().contains(char::is_whitespace) {
+            flags.push(" --remap-path-prefix=");
+            flags.push(folder);
+            flags.push(format!("={short}"));
+        }
+    }
+    flags
 }
 
 /// Serves the page on the loopback interface until interrupted, and builds it again when a file changes.
