@@ -8,7 +8,7 @@ use super::register::{self, Call, Conflict, Did};
 use super::words::{content, count, list, quoted, returned, were, who, written};
 use super::{Claim, Finding};
 use crate::trace::{Op, OpOutcome};
-use ringside_core::{Dot, NodeId};
+use ringside_core::{Content, Dot, NodeId, Version};
 use std::collections::BTreeMap;
 
 /// One breach, and when it was certain.
@@ -84,14 +84,14 @@ impl<'a> Register<'a> {
         gets.sort_by_key(|get| get.end.position);
         let mut odd = None;
         for get in gets {
-            let read = match get.versions() {
-                [] => None,
-                [one] if by_dot.contains_key(&one.dot) => Some(by_dot[&one.dot]),
-                [_] => {
+            let read = match seen_as_one(get) {
+                Ok(None) => None,
+                Ok(Some(dot)) if by_dot.contains_key(&dot) => Some(by_dot[&dot]),
+                Ok(Some(_)) => {
                     odd = Some(from_nowhere(history, get));
                     break;
                 }
-                [_, ..] => {
+                Err(()) => {
                     odd = Some(many_at_once(history, get));
                     break;
                 }
@@ -219,6 +219,18 @@ impl<'a> Register<'a> {
 
     fn ended(&self, call: usize) -> String {
         self.history.end(self.ops[call]).map_or_else(|| "no time".to_owned(), |end| end.at.to_string())
+    }
+}
+
+/// The write that a get read, as its client sees it; none if it found a key that was never written. A tombstone is no
+/// value: one beside a value is not seen, and of several alone the last counts. Two values are not a register's.
+fn seen_as_one(get: Get<'_>) -> Result<Option<Dot>, ()> {
+    let is_value = |version: &&Version| matches!(version.content, Content::Value(_));
+    let mut values = get.versions().iter().filter(is_value);
+    match (values.next(), values.next()) {
+        (Some(_), Some(_)) => Err(()),
+        (Some(value), None) => Ok(Some(value.dot)),
+        (None, _) => Ok(get.versions().last().map(|tombstone| tombstone.dot)),
     }
 }
 

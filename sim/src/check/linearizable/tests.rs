@@ -85,18 +85,30 @@ fn two_gets_that_disagree_on_the_order_of_concurrent_puts() {
 }
 
 #[test]
-fn siblings_are_no_value_of_a_register() {
+fn two_values_in_one_answer_are_not_a_registers() {
     let mut story = Story::new();
     story.put("w1", "alice", "A", "milk").at(1, 2).ok();
-    story.delete("d1", "bob", "B").at(1, 2).ok();
-    story.get("r1", "carol", "C").at(3, 4).returns(&["w1", "d1"]);
+    story.put("w2", "bob", "B", "eggs").at(1, 2).ok();
+    story.get("r1", "carol", "C").at(3, 4).returns(&["w1", "w2"]);
     let bad = judged(&story);
-    assert_eq!((bad.verdict, bad.ops.join(" ")), (Verdict::Broken, "w1 d1 r1".to_owned()));
+    assert_eq!((bad.verdict, bad.ops.join(" ")), (Verdict::Broken, "w1 w2 r1".to_owned()));
     assert!(
-        bad.why.contains("returned w1's \"milk\" and d1's tombstone at 4 ms, side by side."),
+        bad.why.contains("returned w1's \"milk\" and w2's \"eggs\" at 4 ms, side by side."),
         "{}",
         bad.why
     );
+}
+
+#[test]
+fn a_tombstone_beside_a_value_is_not_seen() {
+    let mut story = Story::new();
+    story.delete("d1", "alice", "A").at(1, 2).ok();
+    story.put("w1", "bob", "B", "milk").at(3, 4).ok();
+    story.get("r1", "carol", "C").at(5, 6).returns(&["d1", "w1"]);
+    assert_eq!(judged(&story).verdict, Verdict::Holds, "delete, put, get: milk");
+    story.delete("d2", "alice", "A").at(7, 8).ok();
+    story.get("r2", "carol", "C").at(9, 10).returns(&["d1", "w1", "d2"]);
+    assert_eq!(judged(&story).verdict, Verdict::Broken, "the delete is over, and milk is still there");
 }
 
 #[test]
