@@ -15,6 +15,7 @@ mod playing;
 mod sandbox;
 mod scenarios;
 mod settings;
+mod stages;
 mod structure;
 mod visit;
 
