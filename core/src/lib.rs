@@ -33,3 +33,9 @@ pub use node::{Input, Node, Wake};
 pub use ring::{Ring, Walk};
 pub use time::{Now, Span, Time};
 pub use version::{Content, Context, Dot, Siblings, Version, VersionVector};
+
+/// The examples of the README compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;
