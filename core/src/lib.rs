@@ -20,6 +20,7 @@ pub mod config;
 pub mod hash;
 pub mod id;
 pub mod node;
+pub mod order;
 pub mod ring;
 pub mod time;
 pub mod version;

@@ -5,6 +5,7 @@ use crate::View;
 use crate::layout::Layout;
 use crate::mark::{Ink, Lettering, Mark, Point, Shape, Stroke};
 use crate::text;
+use ringside_core::order::by_number;
 use ringside_core::{Message, NodeId, Note, Siblings, Time};
 use ringside_sim::{Act, Event, Op, OpOutcome, What};
 use std::f64::consts::TAU;
@@ -92,7 +93,7 @@ impl Progress {
             Answered::Waiting | Answered::Late(_) | Answered::Silent => None,
         };
         let mut counted: Vec<(u32, NodeId)> = self.slots.iter().filter_map(order).collect();
-        counted.sort_unstable();
+        by_number(&mut counted, |(place, _)| u64::from(*place));
         counted.into_iter().map(|(_, node)| node).collect()
     }
 

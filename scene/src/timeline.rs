@@ -4,6 +4,7 @@ use crate::mark::{Ink, Mark, Point};
 use crate::scale::Scale;
 use crate::{View, narrate};
 use ringside_core::Time;
+use ringside_core::order::by_number;
 use ringside_sim::{Act, OpOutcome, What};
 
 /// Something worth jumping to.
@@ -72,7 +73,7 @@ pub fn markers(view: &View<'_>) -> Vec<Marker> {
             markers.push(Marker { at: end.at, position: end.position, kind: MarkerKind::Failed, told });
         }
     }
-    markers.sort_by_key(|marker| marker.position);
+    by_number(&mut markers, |marker| marker.position);
     markers
 }
 

@@ -26,8 +26,8 @@ struct Link {
 impl Links {
     pub(crate) fn partition(&mut self, groups: &[Vec<NodeId>]) {
         let numbered = (1..).zip(groups);
-        self.groups =
-            numbered.flat_map(|(group, nodes)| nodes.iter().map(move |node| (*node, group))).collect();
+        self.groups.clear();
+        self.groups.extend(numbered.flat_map(|(group, nodes)| nodes.iter().map(move |node| (*node, group))));
     }
 
     pub(crate) fn change(&mut self, change: &LinkChange) {

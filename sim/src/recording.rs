@@ -236,7 +236,8 @@ impl Recording {
     /// The first name of the form `op1`, `op2`, … that no operation of the run has.
     #[must_use]
     pub fn next_op_id(&self) -> String {
-        let taken: BTreeSet<&str> = self.operations(u64::MAX).collect();
+        let mut taken = BTreeSet::new();
+        taken.extend(self.operations(u64::MAX));
         let mut numbered = (1_u64..).map(|number| format!("op{number}"));
         numbered.find(|id| !taken.contains(id.as_str())).expect("there are more numbers than operations")
     }

@@ -11,7 +11,7 @@ use ringside_tests::browser::{Browser, Site, dist};
 
 /// Bytes of wasm, as brotli sends them. The goal is 250,000 and is not reached yet; this ceiling keeps the page from
 /// growing until it is, and only ever goes down.
-const WASM: usize = 325_000;
+const WASM: usize = 295_000;
 /// Bytes of everything else.
 const REST: usize = 40_000;
 

@@ -6,6 +6,7 @@ use crate::recording::Recording;
 use crate::scenario::{Expectation, Expected};
 use crate::snapshot::Snapshot;
 use crate::trace::OpOutcome;
+use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId};
 
 /// What became of an expectation.
@@ -146,14 +147,14 @@ fn shown(values: &[String]) -> String {
 }
 
 fn in_order(values: &[String]) -> Vec<String> {
-    let mut values = values.to_vec();
-    values.sort();
-    values
+    let mut values: Vec<&str> = values.iter().map(String::as_str).collect();
+    values.sort_unstable();
+    values.into_iter().map(str::to_owned).collect()
 }
 
 fn sorted(nodes: &[NodeId]) -> Vec<NodeId> {
     let mut nodes = nodes.to_vec();
-    nodes.sort_unstable();
+    by_number(&mut nodes, |node| node.0.into());
     nodes
 }
 

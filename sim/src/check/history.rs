@@ -6,6 +6,7 @@
 use super::Evidence;
 use crate::setup::Setup;
 use crate::trace::{Op, OpEnd, OpOutcome};
+use ringside_core::order::by_number;
 use ringside_core::{Actor, Dot, Key, Siblings, Version, VersionVector};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,8 +122,8 @@ impl<'a> History<'a> {
     /// The get that was the first to end of those that missed a write which was due when they began, if any did. Dues
     /// and gets are all of one key (and, for promises to a client, of one client).
     pub(super) fn first_missed(&self, mut dues: Vec<Due<'a>>, mut gets: Vec<Get<'a>>) -> Option<Missed<'a>> {
-        dues.sort_by_key(|due| due.since);
-        gets.sort_by_key(|get| get.op.start_at);
+        by_number(&mut dues, |due| due.since);
+        by_number(&mut gets, |get| get.op.start_at);
         let mut waiting = dues.into_iter().peekable();
         // By actor and counter: a version vector covers all counters of an actor up to one of them.
         let mut due_now: BTreeMap<Actor, BTreeMap<u64, Due<'a>>> = BTreeMap::new();
@@ -135,7 +136,8 @@ impl<'a> History<'a> {
             if first.is_some_and(|missed| missed.get.end.position <= get.end.position) {
                 continue;
             }
-            let returned: BTreeSet<Dot> = get.versions().iter().map(|version| version.dot).collect();
+            let mut returned = BTreeSet::new();
+            returned.extend(get.versions().iter().map(|version| version.dot));
             let overtaken = Self::overtaken(self.returned(get).map(|(_, op)| op));
             let missing = due_now.iter().flat_map(|(actor, dues)| {
                 let beyond = dues.range(overtaken.get(*actor) + 1..);

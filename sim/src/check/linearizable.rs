@@ -8,6 +8,7 @@ use super::register::{self, Call, Conflict, Did};
 use super::words::{content, count, list, quoted, returned, were, who, written};
 use super::{Claim, Finding};
 use crate::trace::{Op, OpOutcome};
+use ringside_core::order::by_number;
 use ringside_core::{Content, Dot, NodeId, Version};
 use std::collections::BTreeMap;
 
@@ -81,7 +82,7 @@ impl<'a> Register<'a> {
             .filter_map(|op| Some(Get { op, end: history.end(op)? }))
             .filter(|get| get.end.outcome == OpOutcome::Ok)
             .collect();
-        gets.sort_by_key(|get| get.end.position);
+        by_number(&mut gets, |get| get.end.position);
         let mut odd = None;
         for get in gets {
             let read = match seen_as_one(get) {

@@ -20,6 +20,7 @@ use crate::snapshot::Snapshot;
 use crate::trace::{Op, Trace};
 use history::History;
 use ringside_core::NodeId;
+use ringside_core::order::by_number;
 
 /// Something a store may promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,7 +172,7 @@ impl Finding {
     /// `ops` in any order; the witness names each once, in the order of invocation.
     fn broken(claim: Claim, ops: &[&Op], nodes: Vec<NodeId>, why: String) -> Self {
         let mut ops: Vec<&Op> = ops.to_vec();
-        ops.sort_by_key(|op| op.request);
+        by_number(&mut ops, |op| op.request.0);
         ops.dedup_by_key(|op| op.request);
         let ops = ops.into_iter().map(|op| op.id.clone()).collect();
         Self { claim, verdict: Verdict::Broken, ops, nodes, why }

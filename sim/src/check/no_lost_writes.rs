@@ -18,11 +18,12 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     }
     // Whoever overtook a write counts, acknowledged or not: it was given a dot, so it was stored.
     let overtakers = grouped(history.writes(), |(_, op)| &op.key);
-    let overtaken = overtakers.into_iter().map(|(key, writes)| {
+    let by_key = overtakers.into_iter().map(|(key, writes)| {
         let vector = History::overtaken(writes.into_iter().map(|(_, op)| op));
         (key, vector)
     });
-    let overtaken: std::collections::BTreeMap<_, _> = overtaken.collect();
+    let mut overtaken = std::collections::BTreeMap::new();
+    overtaken.extend(by_key);
     let stands = |dot: Dot, op: &Op| !overtaken.get(&op.key).is_some_and(|vector| vector.covers(dot));
     let mut standing = 0;
     let mut lost: Option<(Dot, &Op, &OpEnd)> = None;

@@ -119,7 +119,8 @@ fn register(history: &History<'_>) -> Promise {
 }
 
 fn one_writer(key: &Key, writes: &[&crate::trace::Op]) -> Result<(), String> {
-    let writers: BTreeSet<&str> = writes.iter().map(|op| op.client.as_str()).collect();
+    let mut writers = BTreeSet::new();
+    writers.extend(writes.iter().map(|op| op.client.as_str()));
     if writers.len() < 2 {
         return Ok(());
     }

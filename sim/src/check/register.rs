@@ -9,6 +9,8 @@
 //! whole span. Two clusters conflict exactly if two forward zones overlap, or a backward one lies inside a forward
 //! one.
 
+use ringside_core::order::by_number;
+
 /// One operation on the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Call {
@@ -107,7 +109,7 @@ fn clusters(calls: &[Call]) -> Vec<Cluster> {
         }
     }
     let mut by_end: Vec<usize> = (0..calls.len()).collect();
-    by_end.sort_by_key(|at| calls[*at].ended());
+    by_number(&mut by_end, |at| calls[*at].ended());
     for at in by_end {
         let of = match calls[at].did {
             Did::Write => of_write[at],
@@ -126,7 +128,7 @@ fn clusters(calls: &[Call]) -> Vec<Cluster> {
 fn conflicting(clusters: &[Cluster]) -> Option<(&Cluster, &Cluster)> {
     let (mut forward, backward): (Vec<&Cluster>, Vec<&Cluster>) =
         clusters.iter().partition(|cluster| cluster.first_end < cluster.last_start);
-    forward.sort_by_key(|cluster| cluster.first_end);
+    by_number(&mut forward, |cluster| cluster.first_end);
     let overlap = forward.windows(2).find(|pair| pair[1].first_end < pair[0].last_start);
     if let Some(pair) = overlap {
         return Some((pair[0], pair[1]));

@@ -50,9 +50,9 @@ pub fn nodes(setup: &Setup, nodes: &[NodeId]) -> String {
 /// The values of what a get or put returned, sorted; tombstones are no values.
 #[must_use]
 pub fn values(returned: &Siblings) -> Vec<String> {
-    let mut values: Vec<String> = returned.values().map(|value| value.as_str().to_owned()).collect();
-    values.sort();
-    values
+    let mut values: Vec<&str> = returned.values().map(|value| value.as_str()).collect();
+    values.sort_unstable();
+    values.into_iter().map(str::to_owned).collect()
 }
 
 /// `1 get`, `3 gets`.

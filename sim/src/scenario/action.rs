@@ -6,6 +6,7 @@ use super::read::{Item, Read, Table};
 use super::text::{listed, meant, quoted};
 use super::{cluster, network};
 use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
@@ -144,7 +145,7 @@ fn partition(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Vec<Vec<NodeId>>> {
         if members.is_empty() {
             return Err(group.error("a group needs a node; leave the group out"));
         }
-        members.sort_unstable();
+        by_number(&mut members, |node| node.0.into());
         groups.push(members);
     }
     if groups.is_empty() {

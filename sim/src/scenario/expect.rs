@@ -136,8 +136,8 @@ fn stored(table: &Table<'_>, subject: &Item<'_>, known: &Known<'_>) -> Read<Expe
 fn values(item: &Item<'_>) -> Read<Vec<String>> {
     let wanted = "a list of texts, such as [\"milk\"], or [] for none";
     let elements = item.list(wanted)?;
-    let mut values: Vec<String> =
-        elements.iter().map(|element| element.string("a text").map(str::to_owned)).collect::<Read<_>>()?;
+    let mut values: Vec<&str> =
+        elements.iter().map(|element| element.string("a text")).collect::<Read<_>>()?;
     values.sort_unstable();
-    Ok(values)
+    Ok(values.into_iter().map(str::to_owned).collect())
 }

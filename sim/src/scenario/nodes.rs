@@ -3,6 +3,7 @@
 use super::read::{Item, Read};
 use super::text::{listed, meant, quoted};
 use crate::setup::Setup;
+use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId, Ring, hash};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -59,7 +60,7 @@ impl<'s> Nodes<'s> {
             }
             nodes.push(node);
         }
-        nodes.sort_unstable();
+        by_number(&mut nodes, |node| node.0.into());
         Ok(nodes)
     }
 

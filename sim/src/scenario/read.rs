@@ -3,6 +3,7 @@
 
 use super::ScenarioError;
 use super::text::{listed, meant, place, quoted};
+use ringside_core::order::by_number;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use toml::Spanned;
@@ -205,7 +206,7 @@ impl<'t> Table<'t> {
     /// Which of these keys are there, in file order.
     pub(super) fn present(&self, keys: &[&str]) -> Vec<Item<'t>> {
         let mut items: Vec<Item<'t>> = keys.iter().filter_map(|key| self.get(key)).collect();
-        items.sort_by_key(Item::start);
+        by_number(&mut items, |item| item.start() as u64);
         items
     }
 
@@ -235,7 +236,7 @@ impl<'t> Table<'t> {
             .map(|key| (key.span().start, &**key.get_ref()))
             .filter(|(_, key)| !known.contains(key))
             .collect();
-        unknown.sort_unstable();
+        by_number(&mut unknown, |(start, _)| *start as u64);
         unknown.into_iter()
     }
 }

@@ -7,6 +7,7 @@ use super::read::{Item, Read, Table};
 use super::{Step, When, cluster};
 use crate::act::{Act, ConfigChange};
 use crate::setup::Setup;
+use ringside_core::order::by_number;
 use ringside_core::{Span, Time};
 
 /// The most steps of a scenario.
@@ -100,7 +101,7 @@ fn check_changes(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
     let mut changes: Vec<_> =
         raws.iter().zip(steps.iter().map(change)).filter_map(|(raw, change)| Some((raw, change?))).collect();
     if changes.iter().all(|(_, (time, _))| time.is_some()) {
-        changes.sort_by_key(|(_, (time, _))| *time);
+        by_number(&mut changes, |(_, (time, _))| time.map_or(0, |time| time.as_micros()));
     }
     let mut config = setup.config.clone();
     for (raw, (_, change)) in changes {

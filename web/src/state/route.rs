@@ -63,20 +63,9 @@ pub(crate) fn clipped(part: &str) -> String {
 /// So many characters of a link are repeated in a notice.
 const REPEATED: usize = 41;
 
-/// `120ms`, `5.3ms`, `250us`, `2s`.
+/// `120ms`, `5.3ms`, `250us`, `2s`, as in scenario files.
 fn moment(text: &str) -> Option<Time> {
-    let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
-    let (number, unit) = text.split_at(digits);
-    let micros = match unit {
-        "us" | "µs" => 1.0,
-        "ms" => 1_000.0,
-        "s" => 1_000_000.0,
-        "m" => 60_000_000.0,
-        "h" => 3_600_000_000.0,
-        _ => return None,
-    };
-    let number: f64 = number.parse().ok()?;
-    Some(Time::from_micros((number * micros).round() as u64))
+    ringside_sim::scenario::span(text).ok().map(|span| Time::ZERO + span)
 }
 
 #[cfg(test)]

@@ -1,0 +1,26 @@
+//! Sorting by whole numbers.
+//!
+//! The library's sort is compiled once for every type that is sorted, some 5 kB of wasm each time. This sorts places by
+//! their numbers, which is one type, and then moves the items.
+
+use alloc::vec::Vec;
+
+/// Sorts `items` by `number`; those with equal numbers keep their order.
+///
+/// ```
+/// let mut words = vec!["three", "a", "to", "b"];
+/// ringside_core::order::by_number(&mut words, |word| word.len() as u64);
+/// assert_eq!(words, ["a", "b", "to", "three"]);
+/// ```
+pub fn by_number<T>(items: &mut Vec<T>, number: impl Fn(&T) -> u64) {
+    let mut places: Vec<(u64, u64)> = items.iter().zip(0..).map(|(item, at)| (number(item), at)).collect();
+    sort(&mut places);
+    let mut left: Vec<Option<T>> = items.drain(..).map(Some).collect();
+    let at = |place: &(u64, u64)| usize::try_from(place.1).ok();
+    items.extend(places.iter().filter_map(|place| left.get_mut(at(place)?)?.take()));
+}
+
+#[inline(never)]
+fn sort(places: &mut [(u64, u64)]) {
+    places.sort_unstable();
+}
