@@ -77,6 +77,9 @@ fn parse(mut args: lexopt::Parser) -> Result<Option<Options>, Failure> {
 }
 
 fn key(text: &str) -> Result<Key, Failure> {
+    if text.is_empty() {
+        return Err(Failure::usage("--key is empty; a key has at least one character".to_owned()));
+    }
     if text.len() > Key::MAX_BYTES {
         let (given, most) = (text.len(), Key::MAX_BYTES);
         return Err(Failure::usage(format!("--key has {given} bytes; a key has at most {most}")));
@@ -209,6 +212,7 @@ mod tests {
             (["--seeds", "-1"], "--seeds"),
             (["--partitions", "64"], "--partitions is not built yet"),
             (["--key", &"k".repeat(257)], "at most 256"),
+            (["--key", ""], "at least one character"),
             (["--json", "extra"], "'extra'"),
             (["--json", "--node"], "'--node'"),
         ] {
@@ -247,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_list_longer_than_the_cluster_is_the_cluster() {
-        let options = options(&["--key", "", "--nodes", "2"]);
+        let options = options(&["--key", "cart", "--nodes", "2"]);
         let place = place(&options, options.key.as_ref().unwrap());
         assert_eq!((place.preference.len(), place.fallbacks.len()), (2, 0));
         assert!(place.to_table().ends_with("fallbacks   none\n"));

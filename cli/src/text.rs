@@ -111,10 +111,15 @@ fn line(out: &mut String, text: &str) {
     writeln!(out, "{}", text.trim_end()).expect("a text can be written into");
 }
 
-/// Control characters of names and values would steer the terminal.
+/// Control characters of names and values would steer the terminal; marks of direction and of ends of lines would
+/// rearrange what stands around them.
 fn escaped(text: &str) -> String {
+    let steers = |char: char| {
+        char.is_control()
+            || matches!(char, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
     text.chars()
-        .flat_map(|char| if char.is_control() { char.escape_default().collect() } else { vec![char] })
+        .flat_map(|char| if steers(char) { char.escape_default().collect() } else { vec![char] })
         .collect()
 }
 
@@ -173,6 +178,7 @@ mod tests {
     #[test]
     fn a_value_cannot_steer_the_terminal() {
         assert_eq!(cut("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
+        assert_eq!(cut("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(cut(&"é".repeat(41)), format!("{}…", "é".repeat(40)));
     }
 }

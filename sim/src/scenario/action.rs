@@ -102,7 +102,11 @@ fn operation(item: &Item<'_>, known: &Known<'_>, id: &str) -> Read<Operation> {
 
 /// Reads a key of the store.
 pub(super) fn key(item: &Item<'_>) -> Read<Key> {
-    item.short_string("a text, such as \"cart\"", Key::MAX_BYTES).map(Key::new)
+    let text = item.short_string("a text, such as \"cart\"", Key::MAX_BYTES)?;
+    if text.is_empty() {
+        return Err(item.error("a key has at least one character, such as \"cart\""));
+    }
+    Ok(Key::new(text))
 }
 
 fn carried(item: &Item<'_>, ops: &Ops) -> Read<Carried> {

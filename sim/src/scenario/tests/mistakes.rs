@@ -190,6 +190,7 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("put = { key = \"k\", value = ‸1 }", "\"value\" must be a text, such as \"milk\", not 1"),
         ("put = { ‸kye = \"k\", value = \"v\" }", "did you mean \"key\"?"),
         ("get = { key = \"k\", ‸context = \"none\" }", "the keys are id, key, via, client"),
+        ("get = { key = ‸\"\" }", "a key has at least one character"),
         (&long_key, "\"key\" is 257 bytes long; at most 256 are allowed"),
         (&long_value, "\"value\" is 65,537 bytes long; at most 65,536 are allowed"),
         ("get = { key = \"k\", via = ‸\"F\" }", "there is no node \"F\"; the nodes are A, B, C, D, E"),
