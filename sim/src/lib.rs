@@ -17,6 +17,7 @@ pub mod recording;
 pub mod rng;
 pub mod scenario;
 pub mod setup;
+pub mod share;
 pub mod snapshot;
 pub mod trace;
 pub mod world;

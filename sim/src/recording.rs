@@ -303,7 +303,7 @@ fn step(world: &mut World, acts: &[Placed], end_at: Time, log: Option<&mut Trace
     world.next_at().is_some_and(|at| at <= end_at) && world.step(log)
 }
 
-fn nodes_of(act: &Act) -> Vec<NodeId> {
+pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
     match act {
         Act::Operation(operation) => vec![operation.via],
         Act::Crash(node) | Act::Restart(node) => vec![*node],

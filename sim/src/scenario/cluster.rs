@@ -56,7 +56,7 @@ const LATER: [(&str, &str); 10] = [
 ];
 
 /// The longest name of a node, in bytes.
-const MAX_NAME: usize = 64;
+pub(crate) const MAX_NAME: usize = 64;
 
 /// Reads `[cluster]` into a setup.
 pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {

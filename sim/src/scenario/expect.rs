@@ -8,7 +8,7 @@ use crate::check::{Claim, Verdict};
 use crate::trace::OpOutcome;
 
 /// The most expectations of a scenario.
-pub(super) const MAX_EXPECTATIONS: usize = 10_000;
+pub(crate) const MAX_EXPECTATIONS: usize = 10_000;
 
 /// The keys of an expectation.
 const KEYS: [&str; 11] =

@@ -19,6 +19,7 @@ mod value;
 pub use builtin::{BUILTIN, builtin};
 pub use error::ScenarioError;
 pub use value::span;
+pub(crate) use {cluster::MAX_NAME, expect::MAX_EXPECTATIONS, step::MAX_STEPS, value::MAX_SPAN};
 
 use crate::act::Act;
 use crate::check::{Claim, Verdict};

@@ -11,7 +11,7 @@ use ringside_core::order::by_number;
 use ringside_core::{Span, Time};
 
 /// The most steps of a scenario.
-pub(super) const MAX_STEPS: usize = 10_000;
+pub(crate) const MAX_STEPS: usize = 10_000;
 
 /// The keys of a step besides its action.
 const KEYS: [&str; 4] = ["at", "after", "plus", "say"];

@@ -6,7 +6,7 @@ use crate::setup::Ratio;
 use ringside_core::{Span, Time};
 
 /// The longest time a scenario may name: a day of simulated time.
-pub(super) const MAX_SPAN: Span = Span::from_secs(24 * 3_600);
+pub(crate) const MAX_SPAN: Span = Span::from_secs(24 * 3_600);
 
 /// Units, each with its length in microseconds. A longer name comes before one that it ends with.
 const UNITS: [(&str, u64); 7] = [

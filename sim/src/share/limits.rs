@@ -1,0 +1,156 @@
+//! The limits of scenario files, held for what came as bytes.
+
+use super::Damaged;
+use crate::act::{Act, Carried, Operation, OperationKind};
+use crate::delay::{Delay, Delays};
+use crate::recording::{Placed, check_key, check_value, nodes_of};
+use crate::scenario::{Expected, MAX_EXPECTATIONS, MAX_NAME, MAX_SPAN, MAX_STEPS, Scenario, When};
+use crate::setup::{Ratio, Setup};
+use ringside_core::{NodeId, Time};
+use std::collections::BTreeSet;
+
+/// The most bytes of the name of an operation or a client.
+const MAX_LABEL: usize = 256;
+
+pub(super) fn check(scenario: &Scenario) -> Result<(), Damaged> {
+    check_setup(&scenario.setup)?;
+    within(scenario.until.is_none_or(|until| until <= MAX_SPAN), "\"until\" is longer than 24h")?;
+    within(scenario.steps.len() <= MAX_STEPS, "more than 10,000 steps")?;
+    within(scenario.expectations.len() <= MAX_EXPECTATIONS, "more than 10,000 expectations")?;
+    let mut ops = BTreeSet::new();
+    for step in &scenario.steps {
+        check_act(&step.act, &scenario.setup)?;
+        if let Act::Operation(operation) = &step.act {
+            let new = ops.insert(operation.id.as_str());
+            within(new, "two operations have the same name")?;
+        }
+    }
+    for step in &scenario.steps {
+        match &step.when {
+            When::At(at) => within(*at <= Time::ZERO + MAX_SPAN, "a step is later than 24h")?,
+            When::After { op, plus } => {
+                within(*plus <= MAX_SPAN, "a step waits for longer than 24h")?;
+                within(ops.contains(op.as_str()), "a step waits for an operation that there is not")?;
+            }
+        }
+        if let Some(op) = carried(&step.act) {
+            within(ops.contains(op), "an operation carries the context of one that there is not")?;
+        }
+    }
+    scenario
+        .expectations
+        .iter()
+        .try_for_each(|expectation| check_expected(&expectation.what, &scenario.setup, &ops))
+}
+
+pub(super) fn check_acts(acts: &[Placed], scenario: &Scenario) -> Result<(), Damaged> {
+    within(acts.len() <= MAX_STEPS, "more than 10,000 acts")?;
+    let rising = acts.windows(2).all(|pair| pair[0].after < pair[1].after && pair[0].at <= pair[1].at);
+    within(rising, "the acts are out of order")?;
+    let steps = scenario.steps.iter().map(|step| &step.act);
+    let mut ops = BTreeSet::new();
+    for act in steps.chain(acts.iter().map(|placed| &placed.act)) {
+        if let Act::Operation(operation) = act {
+            let new = ops.insert(operation.id.as_str());
+            within(new, "two operations have the same name")?;
+        }
+    }
+    acts.iter().try_for_each(|placed| check_act(&placed.act, &scenario.setup))
+}
+
+fn check_setup(setup: &Setup) -> Result<(), Damaged> {
+    let count = u32::try_from(setup.names.len()).unwrap_or(u32::MAX);
+    within((1..=Setup::MAX_NODES).contains(&count), "a cluster has 1 to 1,024 nodes")?;
+    within((1..=Setup::MAX_VNODES).contains(&setup.vnodes), "a node has 1 to 1,024 tokens")?;
+    let mut names = BTreeSet::new();
+    for name in &setup.names {
+        let fits = !name.is_empty() && name.len() <= MAX_NAME && !name.contains('#');
+        within(fits && !name.chars().any(char::is_control), "a node has no proper name")?;
+        within(names.insert(name), "two nodes have the same name")?;
+    }
+    setup.config.validate().map_err(|error| Damaged(error.to_string()))?;
+    within(setup.config.timeout <= MAX_SPAN, "\"timeout\" is longer than 24h")?;
+    let Delays { write, ack, read, reply, other } = setup.network.delay;
+    [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
+    check_ratio(setup.network.loss)
+}
+
+fn check_delay(delay: &Delay) -> Result<(), Damaged> {
+    let fits = match *delay {
+        Delay::Fixed(span) | Delay::Exponential { mean: span } => span <= MAX_SPAN,
+        Delay::Uniform { low, high } => low <= high && high <= MAX_SPAN,
+        Delay::Pareto { min, alpha_thousandths } => {
+            min <= MAX_SPAN && (100..=1_000_000).contains(&alpha_thousandths)
+        }
+        Delay::Preset(_) => true,
+    };
+    within(fits, "a delay is out of bounds")
+}
+
+fn check_ratio(ratio: Ratio) -> Result<(), Damaged> {
+    within(ratio.denominator > 0 && ratio.numerator <= ratio.denominator, "a ratio is not from 0 to 1")
+}
+
+fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
+    nodes_of(act).into_iter().try_for_each(|node| check_node(node, setup))?;
+    match act {
+        Act::Operation(operation) => check_operation(operation),
+        Act::Link(change) => {
+            change.delay.iter().try_for_each(check_delay)?;
+            change.loss.map_or(Ok(()), check_ratio)
+        }
+        Act::Drop { count, .. } => within(*count <= 1_000_000, "a drop takes more than 1,000,000 messages"),
+        Act::Set(change) => {
+            within(change.timeout.is_none_or(|span| span <= MAX_SPAN), "\"timeout\" is longer than 24h")
+        }
+        Act::Crash(_)
+        | Act::Restart(_)
+        | Act::Partition(_)
+        | Act::Heal
+        | Act::Hold(_)
+        | Act::Release(_)
+        | Act::Note => Ok(()),
+    }
+}
+
+fn check_operation(operation: &Operation) -> Result<(), Damaged> {
+    for label in [&operation.id, &operation.client] {
+        within(!label.is_empty() && label.len() <= MAX_LABEL, "an operation or a client has no proper name")?;
+    }
+    check_key(operation.key.as_str()).map_err(Damaged)?;
+    match &operation.kind {
+        OperationKind::Put { value, .. } => check_value(value.as_str()).map_err(Damaged),
+        OperationKind::Get | OperationKind::Delete { .. } => Ok(()),
+    }
+}
+
+fn check_expected(what: &Expected, setup: &Setup, ops: &BTreeSet<&str>) -> Result<(), Damaged> {
+    match what {
+        Expected::Operation { id, replies, .. } => {
+            within(ops.contains(id.as_str()), "something is expected of an operation that there is not")?;
+            replies.iter().flatten().try_for_each(|node| check_node(*node, setup))
+        }
+        Expected::Stored { key, node, .. } => {
+            check_key(key.as_str()).map_err(Damaged)?;
+            check_node(*node, setup)
+        }
+        Expected::Claim { .. } | Expected::Hints(_) => Ok(()),
+    }
+}
+
+fn carried(act: &Act) -> Option<&str> {
+    let Act::Operation(Operation { kind, .. }) = act else { return None };
+    match kind {
+        OperationKind::Put { context: Carried::Of(op), .. }
+        | OperationKind::Delete { context: Carried::Of(op) } => Some(op),
+        OperationKind::Put { .. } | OperationKind::Delete { .. } | OperationKind::Get => None,
+    }
+}
+
+fn check_node(node: NodeId, setup: &Setup) -> Result<(), Damaged> {
+    within(node.index() < setup.names.len(), "a node is named that the cluster does not have")
+}
+
+fn within(fits: bool, otherwise: &str) -> Result<(), Damaged> {
+    if fits { Ok(()) } else { Err(Damaged(otherwise.to_owned())) }
+}

@@ -1,0 +1,103 @@
+//! The types that stand in bytes, field by field.
+
+use super::Damaged;
+use super::code::{Code, Reader, fields, variants};
+use crate::act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
+use crate::check::{Claim, Verdict};
+use crate::delay::{Delay, Delays, Preset};
+use crate::recording::Placed;
+use crate::scenario::{Expectation, Expected, Scenario, Step, When};
+use crate::setup::{Network, Ratio, Setup};
+use crate::trace::OpOutcome;
+use ringside_core::ring::Placement;
+use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
+
+impl Code for NodeId {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        u32::read(from).map(Self)
+    }
+}
+
+impl Code for Time {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.as_micros().write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        u64::read(from).map(Self::from_micros)
+    }
+}
+
+impl Code for Span {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.as_micros().write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        u64::read(from).map(Self::from_micros)
+    }
+}
+
+impl Code for Key {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.as_str().to_owned().write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        String::read(from).map(|text| Self::new(&text))
+    }
+}
+
+impl Code for Value {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.as_str().to_owned().write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        String::read(from).map(|text| Self::new(&text))
+    }
+}
+
+fields! {
+    Scenario { title, about, setup, until, steps, expectations }
+    Setup { seed, names, placement, vnodes, config, network }
+    Config { n, r, w, read_repair, timeout }
+    Network { delay, loss }
+    Delays { write, ack, read, reply, other }
+    Ratio { numerator, denominator }
+    Step { when, act, say }
+    Operation { id, client, via, key, kind }
+    LinkChange { from, to, delay, loss, cut }
+    Matcher { kind, from, to }
+    ConfigChange { n, r, w, read_repair, timeout }
+    Expectation { at, what }
+    Placed { after, at, act }
+}
+
+variants! {
+    Placement { 0 => Random, 1 => Even }
+    ReadRepair { 0 => Async, 1 => Blocking, 2 => Off }
+    Preset { 0 => LnkdSsd, 1 => LnkdDisk, 2 => Ymmr }
+    Delay {
+        0 => Fixed(span), 1 => Uniform { low, high }, 2 => Exponential { mean },
+        3 => Pareto { min, alpha_thousandths }, 4 => Preset(preset),
+    }
+    When { 0 => At(time), 1 => After { op, plus } }
+    Act {
+        0 => Operation(operation), 1 => Crash(node), 2 => Restart(node), 3 => Partition(groups), 4 => Link(change),
+        5 => Heal, 6 => Hold(matcher), 7 => Release(matcher), 8 => Drop { matcher, count }, 9 => Set(change), 10 => Note,
+    }
+    OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
+    Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }
+    Kind {
+        0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck,
+    }
+    Expected {
+        0 => Operation { id, outcome, values, replies }, 1 => Claim { claim, verdict },
+        2 => Stored { key, node, values }, 3 => Hints(held),
+    }
+    OpOutcome { 0 => Ok, 1 => Failed, 2 => Unknown }
+    Claim {
+        0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots,
+    }
+    Verdict { 0 => Holds, 1 => Broken, 2 => NotApplicable }
+}
