@@ -75,7 +75,7 @@ impl Writer<'_> {
             "kind": envelope.message.kind().name(),
             "from": self.node(envelope.from),
             "to": self.node(envelope.to),
-            "op": self.op(envelope.message.request()),
+            "op": envelope.message.request().map(|request| self.op(request)),
             "bytes": encoded_bytes(&envelope.message),
         })
     }
@@ -174,7 +174,7 @@ impl Writer<'_> {
                 json!({ "note": "finished", "op": self.op(*request), "silent": self.nodes(silent) })
             }
             Note::Ignored { kind, from, request, why } => json!({
-                "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": self.op(*request),
+                "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": request.map(|request| self.op(request)),
                 "why": ignored(*why),
             }),
         }

@@ -12,10 +12,106 @@ pub struct Config {
     pub r: u32,
     /// Acknowledgements a put waits for, 1 to N. Default 2.
     pub w: u32,
+    /// Whose answers count. Default [`Quorum::Strict`].
+    pub quorum: Quorum,
+    /// How versions are compared. Default [`Versions::Dotted`].
+    pub versions: Versions,
+    /// Entries kept in a version vector; 0, the default, keeps all (Dynamo §4.4, "clock truncation").
+    pub clock_limit: u32,
+    /// What a dot's counter counts. Default [`Counters::PerActor`].
+    pub counters: Counters,
     /// What a get does about replicas that lag behind its answer. Default [`ReadRepair::Async`].
     pub read_repair: ReadRepair,
+    /// Is a write for a replica that is not up kept as a hint by another node (Dynamo §4.6)? Default no.
+    pub hinted_handoff: bool,
+    /// How long a hint is kept before it expires. Default 3 h.
+    pub hint_window: Span,
+    /// How often a node compares its replicas with those of a peer (Dynamo §4.7); none, the default, never.
+    pub anti_entropy: Option<Span>,
+    /// How often a node gossips (Dynamo §4.8); none, the default, never.
+    pub gossip: Option<Span>,
+    /// When a node believes another one down. Default [`Detector::Off`].
+    pub failure_detector: Detector,
+    /// When tombstones are collected. Default [`Tombstones::Keep`].
+    pub tombstones: Tombstones,
+    /// What the acknowledgement of an owner counts for that does not have its range yet. Default [`PendingAcks::Extra`].
+    pub pending_acks: PendingAcks,
+    /// Which replica a range on the move is copied from. Default [`StreamFrom::Giver`].
+    pub stream_from: StreamFrom,
     /// How long a coordinator collects answers before it gives up. Default 250 ms.
     pub timeout: Span,
+}
+
+/// Whose answers count towards R and W.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quorum {
+    /// Only those of the preference list.
+    Strict,
+    /// Those of the first N nodes on the walk that are believed up (Dynamo §4.6).
+    Sloppy,
+}
+
+/// How the versions of a key are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Versions {
+    /// Each sibling with its own dot (Preguiça, Baquero and others, 2012).
+    Dotted,
+    /// One version vector for all siblings, as Dynamo §4.4 has it: it cannot tell them apart.
+    Plain,
+    /// The highest wall-clock time of a coordinator, ties by actor.
+    LastWriteWins,
+}
+
+/// What the counter of a dot counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counters {
+    /// All writes of an actor: a dot is never minted twice.
+    PerActor,
+    /// The actor's writes of one key, as far as the key is still there: unsafe, it starts again after a collection.
+    PerKey,
+}
+
+/// When a node believes another one down. An opinion of its own, from heartbeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Detector {
+    /// Phi accrual (Hayashibara and others, 2004), exponential model: down once phi exceeds this many thousandths.
+    Phi {
+        /// The limit, in thousandths: 8,000 stands for phi 8.
+        thousandths: u32,
+    },
+    /// No heartbeat for this long.
+    Timeout(Span),
+    /// Never: every member counts as up.
+    Off,
+}
+
+/// When the tombstone of a deleted key is collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tombstones {
+    /// Never.
+    Keep,
+    /// After this time, whoever has seen it: a replica that was away for longer brings the old value back.
+    Grace(Span),
+    /// Once every owner has confirmed it and no hint for the key is known anywhere.
+    AllReplicas,
+}
+
+/// What the acknowledgement of an owner counts for that is still receiving its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PendingAcks {
+    /// Nothing: it is waited for besides the W of the present owners.
+    Extra,
+    /// One of the W: unsafe, the range it completes may lack the write.
+    Count,
+}
+
+/// Which replica a range on the move is copied from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StreamFrom {
+    /// The one that gives it up.
+    Giver,
+    /// Any: unsafe, it may lack what the giver had acknowledged.
+    Any,
 }
 
 /// What a get does about replicas that lag behind what it returns (Dynamo §5, "read repair").
@@ -80,7 +176,25 @@ impl Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { n: 3, r: 2, w: 2, read_repair: ReadRepair::Async, timeout: Span::from_millis(250) }
+        Self {
+            n: 3,
+            r: 2,
+            w: 2,
+            quorum: Quorum::Strict,
+            versions: Versions::Dotted,
+            clock_limit: 0,
+            counters: Counters::PerActor,
+            read_repair: ReadRepair::Async,
+            hinted_handoff: false,
+            hint_window: Span::from_secs(3 * 3_600),
+            anti_entropy: None,
+            gossip: None,
+            failure_detector: Detector::Off,
+            tombstones: Tombstones::Keep,
+            pending_acks: PendingAcks::Extra,
+            stream_from: StreamFrom::Giver,
+            timeout: Span::from_millis(250),
+        }
     }
 }
 

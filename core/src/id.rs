@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 /// A node, by its place in the cluster's list of names. The name itself belongs to the world outside the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
 /// One request of a client; the world never uses a number twice.

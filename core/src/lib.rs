@@ -21,16 +21,21 @@ pub mod hash;
 pub mod id;
 pub mod node;
 pub mod order;
+pub mod random;
 pub mod ring;
 pub mod time;
 pub mod version;
 
-pub use config::{Config, ConfigError, ReadRepair};
+pub use config::{
+    Config, ConfigError, Counters, Detector, PendingAcks, Quorum, ReadRepair, StreamFrom, Tombstones,
+    Versions,
+};
 pub use id::{Actor, Key, NodeId, RequestId, Value};
+pub use node::disk::Disk;
 pub use node::message::{Envelope, Kind, Message};
 pub use node::note::{Ignored, Note};
 pub use node::outbox::{Answer, Ask, Outbox, Outcome, Refusal, Request};
-pub use node::{Input, Node, Wake};
+pub use node::{Input, Node, Start, Wake};
 pub use ring::{Ring, Walk};
 pub use time::{Now, Span, Time};
 pub use version::{Content, Context, Dot, Siblings, Version, VersionVector};

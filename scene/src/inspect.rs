@@ -120,7 +120,7 @@ pub struct MessageCard {
     /// Where it is: `under way, arrives at 7.2 ms`.
     pub told: String,
     /// The request it belongs to.
-    pub request: RequestId,
+    pub request: Option<RequestId>,
 }
 
 /// What was asked, as a title: `put cart = milk`.

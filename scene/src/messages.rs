@@ -146,7 +146,7 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, marks: &mut Vec<Mark>, area
     for (id, stand) in moving {
         let message = view.trace().message(id);
         let course = Course::new(layout, message.envelope.from, message.envelope.to, coordinator);
-        let selected = Some(message.envelope.message.request()) == chosen;
+        let selected = chosen.is_some() && message.envelope.message.request() == chosen;
         if crowded && !selected && !marked(view, id) {
             continue;
         }
@@ -347,7 +347,7 @@ pub(crate) fn trails(view: &View<'_>, layout: &Layout, request: RequestId, marks
     let sent = messages.partition_point(|message| message.sent_at <= view.position);
     for message in messages.get(first..sent).unwrap_or_default() {
         let Some(fate) = message.fate.filter(|fate| fate.position <= view.position) else { continue };
-        if message.envelope.message.request() != request {
+        if message.envelope.message.request() != Some(request) {
             continue;
         }
         let course = Course::new(layout, message.envelope.from, message.envelope.to, coordinator);

@@ -53,7 +53,7 @@ pub fn window(view: &View<'_>) -> (Time, Time) {
     let messages = &view.trace().messages;
     let first = messages.partition_point(|message| message.sent_at < op.start_at);
     for message in &messages[first..] {
-        if message.envelope.message.request() == op.request {
+        if message.envelope.message.request() == Some(op.request) {
             let due = message.travel.map(|travel| travel.due);
             last = last.max(message.fate.map(|fate| fate.at).or(due).unwrap_or(last));
         }

@@ -2,7 +2,9 @@
 
 use crate::delay::Delay;
 use crate::setup::Ratio;
-use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Value};
+use ringside_core::{
+    Config, Detector, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom, Tombstones, Value,
+};
 
 /// One deliberate act.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -117,8 +119,28 @@ pub struct ConfigChange {
     pub r: Option<u32>,
     /// Acknowledgements a put waits for.
     pub w: Option<u32>,
+    /// Whose answers count.
+    pub quorum: Option<Quorum>,
+    /// Entries kept in a version vector.
+    pub clock_limit: Option<u32>,
     /// Read repair.
     pub read_repair: Option<ReadRepair>,
+    /// Hinted handoff.
+    pub hinted_handoff: Option<bool>,
+    /// How long a hint is kept.
+    pub hint_window: Option<Span>,
+    /// Anti-entropy: its interval, or `Some(None)` for never.
+    pub anti_entropy: Option<Option<Span>>,
+    /// Gossip: its interval, or `Some(None)` for never.
+    pub gossip: Option<Option<Span>>,
+    /// Failure detector.
+    pub failure_detector: Option<Detector>,
+    /// Collection of tombstones.
+    pub tombstones: Option<Tombstones>,
+    /// Acknowledgements of owners that are still receiving their range.
+    pub pending_acks: Option<PendingAcks>,
+    /// Where ranges on the move are copied from.
+    pub stream_from: Option<StreamFrom>,
     /// Time limit of a coordinator.
     pub timeout: Option<Span>,
 }
@@ -152,7 +174,19 @@ impl ConfigChange {
             n,
             r: self.r.unwrap_or(config.r).clamp(1, n),
             w: self.w.unwrap_or(config.w).clamp(1, n),
+            quorum: self.quorum.unwrap_or(config.quorum),
+            versions: config.versions,
+            clock_limit: self.clock_limit.unwrap_or(config.clock_limit),
+            counters: config.counters,
             read_repair: self.read_repair.unwrap_or(config.read_repair),
+            hinted_handoff: self.hinted_handoff.unwrap_or(config.hinted_handoff),
+            hint_window: self.hint_window.unwrap_or(config.hint_window),
+            anti_entropy: self.anti_entropy.unwrap_or(config.anti_entropy),
+            gossip: self.gossip.unwrap_or(config.gossip),
+            failure_detector: self.failure_detector.unwrap_or(config.failure_detector),
+            tombstones: self.tombstones.unwrap_or(config.tombstones),
+            pending_acks: self.pending_acks.unwrap_or(config.pending_acks),
+            stream_from: self.stream_from.unwrap_or(config.stream_from),
             timeout: timeout.unwrap_or(config.timeout),
         }
     }

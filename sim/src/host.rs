@@ -2,8 +2,7 @@
 
 use crate::setup::Setup;
 use crate::snapshot::{Coordinating, NodeSnapshot, NodeState};
-use ringside_core::node::store::Store;
-use ringside_core::{Actor, Config, Node, NodeId, Ring, Time};
+use ringside_core::{Actor, Config, Disk, Node, NodeId, Ring, Start, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -11,22 +10,23 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) struct Host {
     pub(crate) node: Option<Node>,
-    pub(crate) disk: Store,
+    /// What is durable of a node that is down.
+    pub(crate) disk: Disk,
     pub(crate) actor: Actor,
     pub(crate) minted: u64,
     pub(crate) wake: Option<Time>,
 }
 
 impl Host {
-    pub(crate) fn start(id: NodeId, boot: u32, config: &Config, ring: &Arc<Ring>, disk: Store) -> Self {
-        let node = Node::new(id, boot, config.clone(), Arc::clone(ring), disk);
-        Self { actor: node.actor(), node: Some(node), disk: Store::default(), minted: 0, wake: None }
+    pub(crate) fn start(start: Start, config: &Config, ring: &Arc<Ring>, disk: Disk) -> Self {
+        let node = Node::new(start, config.clone(), Arc::clone(ring), disk);
+        Self { actor: node.actor(), node: Some(node), disk: Disk::default(), minted: 0, wake: None }
     }
 
     /// Stops the node. What it has stored stays on the disk; requests and timers are gone.
     pub(crate) fn crash(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId) {
         if let Some(node) = self.node.take() {
-            self.disk = node.store().clone();
+            self.disk = node.disk().clone();
             if let Some(at) = self.wake.take() {
                 wakes.remove(&(at, id));
             }
@@ -54,7 +54,7 @@ impl Host {
             state: if self.node.is_some() { NodeState::Up } else { NodeState::Down },
             actor: self.actor,
             minted: self.minted,
-            store: self.node.as_ref().map_or(&self.disk, Node::store).clone(),
+            store: self.node.as_ref().map_or(&self.disk, Node::disk).keys.clone(),
             coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
         }
     }

@@ -13,6 +13,7 @@ pub mod delay;
 mod host;
 pub mod names;
 mod network;
+mod quiet;
 pub mod recording;
 pub mod rng;
 pub mod scenario;

@@ -129,12 +129,29 @@ impl Recording {
     /// Runs on by at most `max_events` events. True when the run is over.
     pub fn run(&mut self, max_events: u64) -> bool {
         for _ in 0..max_events {
-            if self.finished || !self.advance() {
+            if self.finished || self.over() || !self.advance() {
                 self.finished = true;
                 return true;
             }
         }
         self.finished
+    }
+
+    /// As [`Recording::run`], also when it is quiet: nodes go on gossiping for as long as someone watches.
+    pub fn run_on(&mut self, max_events: u64) -> bool {
+        for _ in 0..max_events {
+            if !self.advance() {
+                self.finished = true;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Is it quiet, and nothing to come by hand? Where a scenario says "until", that alone ends it.
+    fn over(&self) -> bool {
+        let by_hand = || self.acts.last().is_some_and(|placed| placed.after >= self.len());
+        self.scenario.until.is_none() && !by_hand() && self.head.quiet()
     }
 
     /// Runs on until it is over. A scenario ends by itself, at the latest an hour after its last step.
@@ -229,7 +246,7 @@ impl Recording {
 
     fn replayed(scenario: &Arc<Scenario>, acts: Vec<Placed>, position: u64) -> Self {
         let mut recording = Self::with_acts(Arc::clone(scenario), acts);
-        recording.run(position);
+        recording.run_on(position);
         recording
     }
 

@@ -1,13 +1,15 @@
 //! Randomness that replays for ever: own generator, own sampling, one stream a purpose.
 
 use crate::setup::Ratio;
+use ringside_core::NodeId;
 use ringside_core::hash::Fingerprint;
-use std::hash::Hasher;
+use ringside_core::random::Random;
+use std::hash::{Hash, Hasher};
 
-/// A stream of random numbers (SplitMix64).
+/// A stream of random numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rng {
-    state: u64,
+    random: Random,
 }
 
 /// What a stream is for. A new draw for one purpose shifts no other.
@@ -32,26 +34,25 @@ impl Rng {
             Purpose::Loss => 2,
             Purpose::Scenario => 3,
         });
-        Self { state: mixed.finish() }
+        Self { random: Random::new(mixed.finish()) }
+    }
+
+    /// The seed of a node's own randomness, from one start to the next.
+    #[must_use]
+    pub fn of_node(seed: u64, node: NodeId, boot: u32) -> u64 {
+        let mut mixed = Fingerprint::default();
+        (seed, node, boot).hash(&mut mixed);
+        mixed.finish()
     }
 
     /// 64 random bits.
     pub const fn bits(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.random.bits()
     }
 
-    /// A whole number from 0 to `bound` − 1, each equally likely; 0 when `bound` is 0.
-    ///
-    /// One draw, by multiplication: the bias is below `bound` / 2^64.
+    /// A whole number from 0 to `bound` − 1, each equally likely; 0 when `bound` is 0. One draw.
     pub const fn below(&mut self, bound: u64) -> u64 {
-        let wide = self.bits() as u128 * bound as u128;
-        #[allow(clippy::cast_possible_truncation, reason = "the upper half of a 128-bit product has 64 bits")]
-        let upper = (wide >> 64) as u64;
-        upper
+        self.random.below(bound)
     }
 
     /// True with this chance. Draws once whatever the chance, so that changing it shifts nothing.

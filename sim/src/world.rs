@@ -13,8 +13,9 @@ use crate::snapshot::Snapshot;
 use crate::trace::{Event, Loss, MessageId, OpOutcome, Trace, Travel, What};
 use ringside_core::hash::Fingerprint;
 use ringside_core::node::outbox::{Answer, Out, Request};
-use ringside_core::node::store::Store;
-use ringside_core::{Config, Envelope, Input, Node, NodeId, Note, Now, Outbox, RequestId, Ring, Span, Time};
+use ringside_core::{
+    Config, Disk, Envelope, Input, Kind, Node, NodeId, Note, Now, Outbox, RequestId, Ring, Span, Start, Time,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -72,7 +73,8 @@ impl World {
         let setup = &scenario.setup;
         let ring = Arc::new(setup.ring());
         let config = setup.config.clone();
-        let hosts = setup.nodes().map(|id| Host::start(id, 0, &config, &ring, Store::default())).collect();
+        let start = |id| Start { id, boot: 0, seed: Rng::of_node(setup.seed, id, 0) };
+        let hosts = setup.nodes().map(|id| Host::start(start(id), &config, &ring, Disk::default())).collect();
         let (delays, losses) = (Rng::new(setup.seed, Purpose::Delay), Rng::new(setup.seed, Purpose::Loss));
         let mut queue = BTreeMap::new();
         let mut last_step = Time::ZERO;
@@ -135,6 +137,35 @@ impl World {
         let under_way = self.queue.len() + self.held.len() + self.wakes.len() + self.clients.waiting();
         let size = under_way + self.hosts.len() + self.hosts.iter().map(coordinating).sum::<usize>();
         u64::try_from(size).unwrap_or(u64::MAX)
+    }
+
+    /// Is no step left, does no client wait, and is nothing held?
+    pub(crate) fn nothing_waits(&self) -> bool {
+        let step = |due: &Due| matches!(due, Due::Step(_));
+        self.clients.waiting() == 0 && self.held.is_empty() && !self.queue.values().any(step)
+    }
+
+    /// The kinds of the messages that are on their way.
+    pub(crate) fn under_way(&self) -> impl Iterator<Item = Kind> + '_ {
+        self.queue.values().filter_map(|due| match due {
+            Due::Arrival(_, envelope, _) => Some(envelope.message.kind()),
+            Due::Step(_) => None,
+        })
+    }
+
+    /// The nodes that are up.
+    pub(crate) fn up(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.scenario.setup.nodes().filter_map(|id| self.node(id).map(|node| (id, node)))
+    }
+
+    /// A node, if it is up.
+    pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
+        self.hosts[id.index()].node.as_ref()
+    }
+
+    /// Does nothing pass from one to the other?
+    pub(crate) fn cut(&self, from: NodeId, to: NodeId) -> bool {
+        self.links.cut(from, to)
     }
 
     /// The ring that all nodes began with.
@@ -226,8 +257,10 @@ impl World {
             Act::Restart(node) => {
                 let host = &mut self.hosts[node.index()];
                 if host.node.is_none() {
-                    *host =
-                        Host::start(node, host.actor.boot + 1, &self.config, &self.ring, host.disk.clone());
+                    let boot = host.actor.boot + 1;
+                    let start =
+                        Start { id: node, boot, seed: Rng::of_node(self.scenario.setup.seed, node, boot) };
+                    *host = Host::start(start, &self.config, &self.ring, host.disk.clone());
                 }
             }
             Act::Partition(groups) => self.links.partition(&groups),
@@ -352,7 +385,7 @@ impl World {
     fn depart(&mut self, id: MessageId, envelope: Envelope, lost: Option<Loss>, turn: &mut Turn<'_>) {
         let (kind, from, to) = (envelope.message.kind(), envelope.from, envelope.to);
         let network = &self.scenario.setup.network;
-        let write = kind == ringside_core::Kind::Write;
+        let write = kind == Kind::Write;
         let takes = self.links.delay(network, kind, from, to).sample(write, &mut self.delays);
         let unlucky = self.losses.chance(self.links.loss(network, from, to));
         let cut = self.links.cut(from, to).then_some(Loss::Cut);

@@ -61,7 +61,7 @@ impl Draw {
             names: (0..self.nodes).map(ringside_sim::names::node_name).collect(),
             placement: if self.rng.below(3) == 0 { Placement::Even } else { Placement::Random },
             vnodes: self.small(1, 16),
-            config: Config { n, r, w, read_repair, timeout },
+            config: Config { n, r, w, read_repair, timeout, ..Config::default() },
             network: Network { delay, loss },
         }
     }
@@ -137,7 +137,7 @@ impl Draw {
             5 => Act::Drop { matcher: self.matcher(), count: self.small(1, 3) },
             6 => {
                 let (r, w) = (Some(self.small(1, 3)), Some(self.small(1, 3)));
-                Act::Set(ConfigChange { n: None, r, w, read_repair: None, timeout: None })
+                Act::Set(ConfigChange { r, w, ..ConfigChange::default() })
             }
             _ => Act::Release(Matcher::default()),
         }

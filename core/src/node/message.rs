@@ -129,17 +129,17 @@ impl Message {
         }
     }
 
-    /// The request it belongs to.
+    /// The request it belongs to; none for what nodes say to each other on their own account.
     #[must_use]
-    pub const fn request(&self) -> RequestId {
+    pub const fn request(&self) -> Option<RequestId> {
         match self {
             Self::Write { request, .. }
             | Self::WriteAck { request }
             | Self::Read { request, .. }
             | Self::ReadReply { request, .. }
             | Self::Repair { request, .. }
-            | Self::RepairAck { request } => *request,
-            Self::Forward { request } => request.id,
+            | Self::RepairAck { request } => Some(*request),
+            Self::Forward { request } => Some(request.id),
         }
     }
 }

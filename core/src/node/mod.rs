@@ -2,6 +2,7 @@
 //! never holds another one; what one needs of another comes back as a return value.
 
 pub mod coordinator;
+pub mod disk;
 pub mod message;
 pub mod note;
 pub mod outbox;
@@ -12,10 +13,12 @@ pub mod store;
 
 use crate::config::Config;
 use crate::id::{Actor, NodeId, RequestId};
+use crate::random::Random;
 use crate::ring::Ring;
 use crate::time::{Now, Time};
 use alloc::sync::Arc;
 use coordinator::Coordinator;
+use disk::Disk;
 use message::{Envelope, Message};
 use note::{Ignored, Note};
 use outbox::{Outbox, Request};
@@ -28,8 +31,20 @@ pub struct Node {
     minted: u64,
     config: Config,
     ring: Arc<Ring>,
-    store: Store,
+    random: Random,
+    disk: Disk,
     coordinator: Coordinator,
+}
+
+/// Which start of which node this is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Start {
+    /// The node.
+    pub id: NodeId,
+    /// How many times it had started before: higher than at every earlier start of this node.
+    pub boot: u32,
+    /// Where its randomness comes from; another one at every start.
+    pub seed: u64,
 }
 
 /// Everything that can happen to a node.
@@ -61,16 +76,16 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Node {
-    /// Starts a node on what its disk holds. `boot` must be higher than at every earlier start of this node.
+    /// Starts a node on what its disk holds.
     ///
     /// ```
     /// use ringside_core::{Ask, Config, Input, Key, Node, NodeId, Now, Outbox, Request, RequestId, Ring, Value};
-    /// use ringside_core::{node::{outbox::Out, store::Store}, ring::Placement, Outcome};
+    /// use ringside_core::{Disk, Start, node::outbox::Out, ring::Placement, Outcome};
     /// use std::sync::Arc;
     ///
     /// let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A")]));
     /// let config = Config { n: 1, r: 1, w: 1, ..Config::default() };
-    /// let mut node = Node::new(NodeId(0), 0, config, ring, Store::default());
+    /// let mut node = Node::new(Start::default(), config, ring, Disk::default());
     /// let mut out = Outbox::new();
     /// let ask = Ask::Put { value: Value::new("milk"), context: None };
     /// node.handle(Now::default(), Input::Asked(Request { id: RequestId(1), key: Key::new("cart"), ask }), &mut out);
@@ -79,9 +94,10 @@ impl Node {
     /// assert!(told, "one replica, one acknowledgement: the client hears at once");
     /// ```
     #[must_use]
-    pub const fn new(id: NodeId, boot: u32, config: Config, ring: Arc<Ring>, disk: Store) -> Self {
-        let actor = Actor { node: id, boot };
-        Self { actor, minted: 0, config, ring, store: disk, coordinator: Coordinator::new() }
+    pub const fn new(start: Start, config: Config, ring: Arc<Ring>, disk: Disk) -> Self {
+        let actor = Actor { node: start.id, boot: start.boot };
+        let random = Random::new(start.seed);
+        Self { actor, minted: 0, config, ring, random, disk, coordinator: Coordinator::new() }
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
@@ -90,9 +106,9 @@ impl Node {
             Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
             Input::Asked(request) => self.on_request(now, request, None, out),
             Input::Woke => {
-                let Self { actor, config, store, coordinator, .. } = self;
+                let Self { actor, config, disk, coordinator, .. } = self;
                 let turn = Turn { me: actor.node, now, config, out };
-                coordinator.on_time_limit(turn, store);
+                coordinator.on_time_limit(turn, &mut disk.keys);
             }
             Input::Configured(config) => self.config = config,
         }
@@ -125,7 +141,13 @@ impl Node {
     /// What it stores.
     #[must_use]
     pub const fn store(&self) -> &Store {
-        &self.store
+        &self.disk.keys
+    }
+
+    /// Everything that outlives it.
+    #[must_use]
+    pub const fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     /// The requests that it coordinates.
@@ -151,7 +173,8 @@ impl Node {
         if let Message::Forward { request } = message {
             return self.on_request(now, request, Some(from), out);
         }
-        let Self { actor, minted, config, store, coordinator, .. } = self;
+        let Self { actor, minted, config, disk, coordinator, .. } = self;
+        let store = &mut disk.keys;
         let mut turn = Turn { me: actor.node, now, config, out };
         match message {
             Message::Write { request, key, versions } => {
@@ -185,7 +208,8 @@ impl Node {
     fn on_request(&mut self, now: Now, request: Request, via: Option<NodeId>, out: &mut Outbox) {
         let me = self.actor.node;
         let preference = self.ring.preference(&request.key, self.config.n);
-        let Self { actor, minted, config, store, coordinator, .. } = self;
+        let Self { actor, minted, config, disk, coordinator, .. } = self;
+        let store = &mut disk.keys;
         let mut turn = Turn { me, now, config, out };
         if preference.contains(&me) {
             coordinator.on_request(turn, store, (*actor, minted), request, preference, via);
@@ -201,7 +225,7 @@ impl Node {
 
 impl Turn<'_> {
     pub(crate) fn ignore(&mut self, kind: message::Kind, from: NodeId, request: RequestId, why: Ignored) {
-        self.out.note(Note::Ignored { kind, from, request, why });
+        self.out.note(Note::Ignored { kind, from, request: Some(request), why });
     }
 }
 

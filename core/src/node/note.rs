@@ -101,8 +101,8 @@ pub enum Note {
         kind: Kind,
         /// From whom.
         from: NodeId,
-        /// The request it belongs to.
-        request: RequestId,
+        /// The request it belongs to, if it belongs to one.
+        request: Option<RequestId>,
         /// Why.
         why: Ignored,
     },

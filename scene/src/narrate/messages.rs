@@ -10,7 +10,7 @@ use ringside_sim::{Event, Loss, MessageRecord, Op};
 pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) -> Sentence {
     let envelope = &record.envelope;
     let (from, to) = (view.name(envelope.from), view.name(envelope.to));
-    let op = view.trace().op(envelope.message.request());
+    let op = envelope.message.request().and_then(|request| view.trace().op(request));
     if let Some(why) = ignored(view, event) {
         let kind = text::kind(envelope.message.kind());
         return Sentence::new(&[to, " ignores the ", kind, " from ", from, "."], &[&why]);
@@ -155,7 +155,7 @@ fn finished(view: &View<'_>, event: &Event, op: Option<&Op>) -> String {
 fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
     event.notes.iter().find_map(|note| {
         let Note::Ignored { why, request, .. } = note else { return None };
-        let of = view.trace().op(*request).map_or("the request".to_owned(), named);
+        let of = request.and_then(|request| view.trace().op(request)).map_or("the request".to_owned(), named);
         Some(match why {
             Ignored::NoSuchRequest => ["It is not coordinating ", &of, ", or no longer."].concat(),
             Ignored::NotAwaited => {

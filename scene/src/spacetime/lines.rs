@@ -23,7 +23,8 @@ pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
         }
         let Some(line) = Line::of(view, chart, record) else { continue };
         let marked = view.selection.message == Some(id) || view.selection.hover == Some(Thing::Message(id));
-        if Some(record.envelope.message.request()) == chosen || marked {
+        let selected = chosen.is_some() && record.envelope.message.request() == chosen;
+        if selected || marked {
             line.draw(id, record.envelope.message.kind(), true, marked, &mut own);
         } else if others < OTHERS {
             others += 1;

@@ -149,6 +149,7 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         w: count("w")?,
         read_repair: table.get("read_repair").map(|item| item.choice(&repair)).transpose()?,
         timeout: timeout.transpose()?,
+        ..ConfigChange::default()
     })
 }
 

@@ -10,7 +10,10 @@ use crate::scenario::{Expectation, Expected, Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
 use crate::trace::OpOutcome;
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
+use ringside_core::{
+    Config, Counters, Detector, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom, Time,
+    Tombstones, Value, Versions,
+};
 
 impl Code for NodeId {
     fn write(&self, out: &mut Vec<u8>) {
@@ -60,7 +63,10 @@ impl Code for Value {
 fields! {
     Scenario { title, about, setup, until, steps, expectations }
     Setup { seed, names, placement, vnodes, config, network }
-    Config { n, r, w, read_repair, timeout }
+    Config {
+        n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,
+        gossip, failure_detector, tombstones, pending_acks, stream_from, timeout,
+    }
     Network { delay, loss }
     Delays { write, ack, read, reply, other }
     Ratio { numerator, denominator }
@@ -68,13 +74,23 @@ fields! {
     Operation { id, client, via, key, kind }
     LinkChange { from, to, delay, loss, cut }
     Matcher { kind, from, to }
-    ConfigChange { n, r, w, read_repair, timeout }
+    ConfigChange {
+        n, r, w, quorum, clock_limit, read_repair, hinted_handoff, hint_window, anti_entropy, gossip, failure_detector,
+        tombstones, pending_acks, stream_from, timeout,
+    }
     Expectation { at, what }
     Placed { after, at, act }
 }
 
 variants! {
     Placement { 0 => Random, 1 => Even }
+    Quorum { 0 => Strict, 1 => Sloppy }
+    Versions { 0 => Dotted, 1 => Plain, 2 => LastWriteWins }
+    Counters { 0 => PerActor, 1 => PerKey }
+    Detector { 0 => Off, 1 => Phi { thousandths }, 2 => Timeout(limit) }
+    Tombstones { 0 => Keep, 1 => Grace(span), 2 => AllReplicas }
+    PendingAcks { 0 => Extra, 1 => Count }
+    StreamFrom { 0 => Giver, 1 => Any }
     ReadRepair { 0 => Async, 1 => Blocking, 2 => Off }
     Preset { 0 => LnkdSsd, 1 => LnkdDisk, 2 => Ymmr }
     Delay {

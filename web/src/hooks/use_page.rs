@@ -62,7 +62,9 @@ impl Page {
     pub(crate) fn select(&self, thing: Thing) {
         if let Thing::Message(id) = thing {
             let request = self.session().recording().trace().message(id).envelope.message.request();
-            self.dispatch(UiAction::Select(Thing::Request(request)));
+            if let Some(request) = request {
+                self.dispatch(UiAction::Select(Thing::Request(request)));
+            }
         }
         self.dispatch(UiAction::Select(thing));
     }

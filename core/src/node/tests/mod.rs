@@ -37,8 +37,14 @@ impl Bench {
         let names = ["A", "B", "C", "D", "E"];
         let members: Vec<(NodeId, &str)> = (0..).map(NodeId).zip(names).collect();
         let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &members));
-        let start =
-            |(id, _): &(NodeId, &str)| Node::new(*id, 0, config.clone(), Arc::clone(&ring), Store::default());
+        let start = |(id, _): &(NodeId, &str)| {
+            Node::new(
+                Start { id: *id, ..Start::default() },
+                config.clone(),
+                Arc::clone(&ring),
+                Disk::default(),
+            )
+        };
         Self {
             nodes: members.iter().map(start).collect(),
             list: ring.preference(&cart(), 5),

@@ -91,7 +91,7 @@ fn a_request_that_is_under_way_is_not_begun_again() {
 fn a_cluster_smaller_than_w_refuses_before_anything_is_stored() {
     let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A"), (NodeId(1), "B")]));
     let config = Config { w: 3, ..Config::default() };
-    let mut node = Node::new(NodeId(0), 0, config, ring, Store::default());
+    let mut node = Node::new(Start::default(), config, ring, Disk::default());
     let mut out = Outbox::new();
     let request = Request { id: RequestId(1), key: cart(), ask: put("milk", None) };
     node.handle(Now::default(), Input::Asked(request), &mut out);
@@ -153,8 +153,9 @@ fn a_restarted_node_mints_as_a_new_actor() {
     let mut bench = Bench::new(&config);
     bench.ask(0, 1, put("milk", None));
     let before = bench.nodes[bench.list[0].index()].clone();
-    let disk = before.store().clone();
-    let after = Node::new(before.id(), 1, config, Arc::clone(before.ring()), disk);
+    let disk = before.disk().clone();
+    let after =
+        Node::new(Start { id: before.id(), boot: 1, seed: 0 }, config, Arc::clone(before.ring()), disk);
     bench.nodes[before.id().index()] = after;
     bench.ask(0, 2, put("eggs", None));
     let kept = bench.nodes[before.id().index()].store().get(&cart()).unwrap();

@@ -46,7 +46,10 @@ fn every_setting_is_read() {
         ("one two".into(), 16, Placement::Even)
     );
     let timeout = Span::from_micros(1_500);
-    assert_eq!(setup.config, Config { n: 5, r: 1, w: 4, read_repair: ReadRepair::Off, timeout });
+    assert_eq!(
+        setup.config,
+        Config { n: 5, r: 1, w: 4, read_repair: ReadRepair::Off, timeout, ..Config::default() }
+    );
     assert_eq!(setup.network.loss, Ratio { numerator: 1, denominator: 100 });
     let ms = Span::from_millis;
     let delay = Delays {

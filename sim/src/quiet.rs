@@ -1,0 +1,39 @@
+//! When a run is over: nothing is left to happen but what nodes go on saying to each other for ever.
+//!
+//! Judged by the truth, which no node has: the world may look at every node at once.
+
+use crate::world::World;
+use ringside_core::{Kind, NodeId};
+
+/// Messages that nodes go on exchanging for ever.
+const fn background(kind: Kind) -> bool {
+    match kind {
+        Kind::Write
+        | Kind::WriteAck
+        | Kind::Read
+        | Kind::ReadReply
+        | Kind::Forward
+        | Kind::Repair
+        | Kind::RepairAck => false,
+    }
+}
+
+impl World {
+    /// Is it quiet? Every step is done, every operation has ended and is coordinated no more, nothing is held, and only
+    /// background messages are on their way.
+    #[must_use]
+    pub fn quiet(&self) -> bool {
+        self.nothing_waits() && !self.coordinating() && self.under_way().all(background)
+    }
+
+    fn coordinating(&self) -> bool {
+        self.up().any(|(_, node)| node.coordinator().pending().next().is_some())
+    }
+
+    /// Could a message pass between these two, both ways? Both are up, and nothing cuts them off from each other.
+    #[must_use]
+    pub fn reachable(&self, one: NodeId, other: NodeId) -> bool {
+        let up = |id: NodeId| self.node(id).is_some();
+        up(one) && up(other) && !self.cut(one, other) && !self.cut(other, one)
+    }
+}
