@@ -10,6 +10,7 @@ pub mod act;
 pub mod check;
 mod client;
 pub mod delay;
+pub mod explore;
 mod host;
 pub mod names;
 mod network;

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use ringside_core::hash;
 use ringside_sim::Recording;
-use ringside_tests::random;
+use ringside_sim::explore::draw;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[cfg(target_arch = "wasm32")]
@@ -28,7 +28,7 @@ const DIGESTS: &str = include_str!("digests.txt");
 #[wasm_bindgen_test(unsupported = test)]
 fn twenty_seeds_have_the_same_digests_natively_and_in_wasm() {
     let digest = |seed| {
-        let mut recording = Recording::new(random::scenario(seed));
+        let mut recording = Recording::new(draw::scenario(seed));
         recording.run_to_end();
         format!("{seed} {:016x} after {} events\n", recording.digest(), recording.len())
     };

@@ -1,15 +1,15 @@
 //! Properties that hold for every run: what a configuration owes it keeps, and a run can be gone through in both
 //! directions.
 
+use ringside_sim::explore::draw;
 use ringside_sim::rng::{Purpose, Rng};
 use ringside_sim::{Recording, Verdict};
-use ringside_tests::random;
 use std::collections::BTreeMap;
 
 const SEEDS: u64 = 5_000;
 
 fn run(seed: u64) -> Recording {
-    let mut recording = Recording::new(random::scenario(seed));
+    let mut recording = Recording::new(draw::scenario(seed));
     recording.run_to_end();
     recording
 }
@@ -44,7 +44,7 @@ fn every_configuration_keeps_what_it_owes() {
 #[test]
 fn a_run_is_the_same_twice_and_at_every_point_of_a_seek() {
     for seed in 0..300 {
-        let (once, mut again) = (run(seed), Recording::new(random::scenario(seed)));
+        let (once, mut again) = (run(seed), Recording::new(draw::scenario(seed)));
         let position = Rng::new(seed, Purpose::Delay).below(once.len() + 1);
         again.run(position);
         assert_eq!(once.digest_at(position), again.digest(), "seed {seed} at {position}");

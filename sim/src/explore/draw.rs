@@ -1,13 +1,13 @@
 //! Whole scenarios drawn from a seed: sizes, settings, network, faults and requests.
 
+use crate::act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
+use crate::delay::{Delay, Delays, Preset};
+use crate::names::node_name;
+use crate::rng::{Purpose, Rng};
+use crate::scenario::{Scenario, Step, When};
+use crate::setup::{Network, Ratio, Setup};
 use ringside_core::ring::Placement;
 use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
-use ringside_sim::delay::Preset;
-use ringside_sim::rng::{Purpose, Rng};
-use ringside_sim::{
-    Act, Carried, ConfigChange, Delay, Delays, LinkChange, Matcher, Network, Operation, OperationKind, Ratio,
-    Scenario, Setup, Step, When,
-};
 
 /// The scenario of a seed: 1 to 9 nodes, up to 60 steps within a simulated second.
 #[must_use]
@@ -58,7 +58,7 @@ impl Draw {
         let loss = if self.rng.below(2) == 0 { Ratio::ZERO } else { self.loss() };
         Setup {
             seed,
-            names: (0..self.nodes).map(ringside_sim::names::node_name).collect(),
+            names: (0..self.nodes).map(node_name).collect(),
             placement: if self.rng.below(3) == 0 { Placement::Even } else { Placement::Random },
             vnodes: self.small(1, 16),
             config: Config { n, r, w, read_repair, timeout, ..Config::default() },

@@ -1,0 +1,3 @@
+//! Looking for runs that break a claim: scenarios drawn from seeds.
+
+pub mod draw;
