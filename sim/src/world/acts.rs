@@ -1,0 +1,46 @@
+//! Acts: what a step of the scenario or a visitor does to the world.
+
+use super::{Turn, World};
+use crate::act::Act;
+use crate::host::Host;
+use crate::rng::Rng;
+use crate::trace::{Trace, What};
+use ringside_core::{Input, RequestId, Start};
+
+impl World {
+    pub(super) fn perform(&mut self, act: Act, step: Option<u32>, log: Option<&mut Trace>) {
+        let request = matches!(act, Act::Operation(_)).then_some(RequestId(self.requests));
+        let mut turn = Turn::new(self.now, What::Act { step, act: act.clone(), request }, log);
+        match act {
+            Act::Operation(operation) => self.invoke(&operation, &mut turn),
+            Act::Crash(node) => self.hosts[node.index()].crash(&mut self.wakes, node),
+            Act::Restart(node) => {
+                let host = &mut self.hosts[node.index()];
+                if host.node.is_none() {
+                    let boot = host.actor.boot + 1;
+                    let start =
+                        Start { id: node, boot, seed: Rng::of_node(self.scenario.setup.seed, node, boot) };
+                    *host = Host::start(start, &self.config, &self.ring, host.disk.clone());
+                }
+            }
+            Act::Partition(groups) => self.links.partition(&groups),
+            Act::Link(change) => self.links.change(&change),
+            Act::Heal => self.links.heal(),
+            Act::Hold(matcher) => self.links.hold(matcher),
+            Act::Release(matcher) => {
+                self.links.release(matcher);
+                self.release_held(&mut turn);
+            }
+            Act::Drop { matcher, count } => self.links.drop_next(matcher, count),
+            Act::Set(change) => {
+                self.config = change.apply(&self.config);
+                let config = self.config.clone();
+                for node in self.scenario.setup.nodes() {
+                    self.handle(node, Input::Configured(config.clone()), &mut turn);
+                }
+            }
+            Act::Note => {}
+        }
+        self.finish(turn);
+    }
+}

@@ -1,0 +1,60 @@
+//! One event while it happens, and how it is written down.
+
+use super::{Due, Rank, World};
+use crate::trace::{Event, OpEnd, OpOutcome, Trace, What};
+use ringside_core::{NodeId, Note, RequestId, Siblings, Time};
+use std::hash::Hash;
+
+/// What one event has produced so far, and where it is written down.
+pub(super) struct Turn<'a> {
+    pub(super) event: Event,
+    pub(super) log: Option<&'a mut Trace>,
+    pub(super) ended: Vec<String>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) const fn new(at: Time, what: What, log: Option<&'a mut Trace>) -> Self {
+        let event = Event { at, what, notes: Vec::new(), sent: Vec::new(), answers: Vec::new() };
+        Self { event, log, ended: Vec::new() }
+    }
+
+    pub(super) fn note(&mut self, node: NodeId, note: Note, position: u64) {
+        if let Some(log) = &mut self.log {
+            log.noted(node, &note, position);
+        }
+        self.event.notes.push(note);
+    }
+
+    pub(super) fn end(
+        &mut self,
+        request: RequestId,
+        outcome: OpOutcome,
+        returned: Option<Siblings>,
+        replies: Vec<NodeId>,
+        error: Option<String>,
+        position: u64,
+    ) {
+        if let Some(log) = &mut self.log {
+            let end = OpEnd { at: self.event.at, position, outcome, returned, replies, error };
+            log.ended(request, end);
+        }
+    }
+}
+
+impl World {
+    /// The event is over: it is counted, fingerprinted and written down, and steps that waited for it come due.
+    pub(super) fn finish(&mut self, turn: Turn<'_>) {
+        self.position += 1;
+        turn.event.hash(&mut self.digest);
+        for ended in &turn.ended {
+            for &(index, plus) in self.followers.get(ended).into_iter().flatten() {
+                let at = self.now + plus;
+                self.queue.insert((at, Rank::Step, u64::from(index)), Due::Step(index));
+                self.last_step = self.last_step.max(at);
+            }
+        }
+        if let Some(log) = turn.log {
+            log.events.push(turn.event);
+        }
+    }
+}
