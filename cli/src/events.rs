@@ -36,7 +36,7 @@ impl Writer<'_> {
             }
             What::Delivered(id) => json!({ "event": "delivered", "message": self.message(*id) }),
             What::Lost(id, why) => {
-                json!({ "event": "lost", "message": self.message(*id), "why": loss(*why) })
+                json!({ "event": "lost", "message": self.message(*id), "why": why.name() })
             }
             What::Woke(node, Wake::TimeLimit(request)) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "time-limit", "op": self.op(*request) })
@@ -192,15 +192,6 @@ impl Writer<'_> {
             Outcome::TimedOut { have, need } => json!({ "timed_out": { "have": have, "need": need } }),
             Outcome::NotRepaired { have, need } => json!({ "not_repaired": { "have": have, "need": need } }),
         }
-    }
-}
-
-const fn loss(why: Loss) -> &'static str {
-    match why {
-        Loss::Chance => "chance",
-        Loss::Cut => "cut",
-        Loss::Dropped => "dropped",
-        Loss::Down => "down",
     }
 }
 

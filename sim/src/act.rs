@@ -145,6 +145,30 @@ pub struct ConfigChange {
     pub timeout: Option<Span>,
 }
 
+impl Act {
+    /// The key that it has in a scenario's step.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Operation(operation) => match operation.kind {
+                OperationKind::Get => "get",
+                OperationKind::Put { .. } => "put",
+                OperationKind::Delete { .. } => "delete",
+            },
+            Self::Crash(_) => "crash",
+            Self::Restart(_) => "restart",
+            Self::Partition(_) => "partition",
+            Self::Link(_) => "link",
+            Self::Heal => "heal",
+            Self::Hold(_) => "hold",
+            Self::Release(_) => "release",
+            Self::Drop { .. } => "drop",
+            Self::Set(_) => "set",
+            Self::Note => "note",
+        }
+    }
+}
+
 impl Matcher {
     /// Does it match a message of this kind on this link?
     #[must_use]

@@ -178,6 +178,19 @@ pub struct Trace {
     pub ops: Vec<Op>,
 }
 
+impl Loss {
+    /// The word that traces use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chance => "chance",
+            Self::Cut => "cut",
+            Self::Dropped => "dropped",
+            Self::Down => "down",
+        }
+    }
+}
+
 impl OpOutcome {
     /// The word that JSON and the page use.
     #[must_use]

@@ -9,7 +9,8 @@ use crate::setup::{Network, Ratio, Setup};
 use ringside_core::ring::Placement;
 use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
 
-/// The scenario of a seed: 1 to 9 nodes, up to 60 steps within a simulated second.
+/// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps within a simulated second.
+/// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
 #[must_use]
 pub fn scenario(seed: u64) -> Scenario {
     let mut draw = Draw { rng: Rng::new(seed, Purpose::Scenario), nodes: 1, keys: 1, clients: 1 };
@@ -19,9 +20,20 @@ pub fn scenario(seed: u64) -> Scenario {
     // A run in which everything goes wrong at once finds less than one in which something is left out.
     let faults = draw.rng.below(4);
     let steps = draw.rng.below(60) + 1;
-    let steps = (0..steps).map(|number| draw.step(number, faults)).collect();
+    let mut steps: Vec<Step> = (0..steps).map(|number| draw.step(number, faults)).collect();
+    steps.extend(heal(draw.nodes));
     Scenario { title: format!("seed {seed}"), setup, steps, ..Scenario::default() }
 }
+
+/// The end of all faults. Only operations come later, those that wait for others.
+fn heal(nodes: u32) -> impl Iterator<Item = Step> {
+    let restarts = (0..nodes).map(|node| Act::Restart(NodeId(node)));
+    let acts = [Act::Heal, Act::Release(Matcher::default())].into_iter().chain(restarts);
+    acts.map(|act| Step { when: When::At(HEALED), act, say: None })
+}
+
+/// When a run is healed.
+const HEALED: Time = Time::from_micros(2_000_000);
 
 struct Draw {
     rng: Rng,
@@ -40,7 +52,7 @@ impl Draw {
     }
 
     fn setup(&mut self, seed: u64) -> Setup {
-        self.nodes = self.small(1, 9);
+        self.nodes = if self.rng.below(50) == 0 { self.small(10, 64) } else { self.small(1, 9) };
         let n = self.small(1, 5);
         let (r, w) = (self.small(1, n), self.small(1, n));
         let read_repair = match self.rng.below(3) {
@@ -89,7 +101,9 @@ impl Draw {
             6 | 7 if faults > 1 => self.crash_or_restart(),
             _ => self.network_fault(),
         };
-        let when = if number > 0 && self.rng.below(8) == 0 {
+        // Faults have a moment of their own: one that waited for an operation could come after the healing.
+        let waits = number > 0 && matches!(act, Act::Operation(_));
+        let when = if waits && self.rng.below(8) == 0 {
             let op = format!("o{}", self.rng.below(number));
             When::After { op, plus: Span::from_micros(self.rng.below(5_000)) }
         } else {
