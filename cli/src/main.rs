@@ -7,6 +7,8 @@ mod input;
 mod json;
 mod metrics;
 mod options;
+mod predict;
+mod progress;
 mod ring;
 mod run;
 mod text;
@@ -30,6 +32,11 @@ const COMMANDS: &[Command] = &[
         run: run::run,
     },
     Command { name: "digest", about: "the fingerprint of a scenario's whole run", run: digest::run },
+    Command {
+        name: "predict",
+        about: "how stale reads are and how long requests take, by the WARS model",
+        run: predict::run,
+    },
     Command { name: "ring", about: "balance of the ring, or where a key lies on it", run: ring::run },
 ];
 

@@ -26,6 +26,18 @@ pub(crate) fn text(args: &mut lexopt::Parser, option: &str) -> Result<String, Fa
         .map_err(|_| Failure::usage(format!("the value of {option} is not UTF-8 text")))
 }
 
+/// The value of `--seed`.
+pub(crate) fn seed(args: &mut lexopt::Parser) -> Result<u64, Failure> {
+    let given = text(args, "--seed")?;
+    given.parse().map_err(|_| {
+        Failure::usage(format!(
+            "--seed {} is not a whole number from 0 to {}",
+            given.escape_debug(),
+            u64::MAX
+        ))
+    })
+}
+
 /// An argument that `command` does not know.
 pub(crate) fn unexpected(argument: &lexopt::Arg<'_>, command: &str) -> Failure {
     let what = match argument {

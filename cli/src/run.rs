@@ -61,7 +61,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Option<Options>, Failure> {
     while let Some(argument) = args.next()? {
         match argument {
             Value(path) if file.is_none() => file = Some(path),
-            Long("seed") => seed = Some(seed_of(&options::text(&mut args, "--seed")?)?),
+            Long("seed") => seed = Some(options::seed(&mut args)?),
             Long("until") => until = Some(until_of(&options::text(&mut args, "--until")?)?),
             Long("json") => json = true,
             Long("trace") => trace = Some(args.value()?),
@@ -71,12 +71,6 @@ fn parse(mut args: lexopt::Parser) -> Result<Option<Options>, Failure> {
     }
     let Some(file) = file else { return Err(options::no_file("run")) };
     Ok(Some(Options { file, seed, until, json, trace }))
-}
-
-fn seed_of(text: &str) -> Result<u64, Failure> {
-    text.parse().map_err(|_| {
-        Failure::usage(format!("--seed {} is not a whole number from 0 to {}", text.escape_debug(), u64::MAX))
-    })
 }
 
 fn until_of(text: &str) -> Result<Span, Failure> {

@@ -146,7 +146,7 @@ fn sentences(out: &mut String, text: &str) {
 }
 
 /// Columns as wide as what they hold, two spaces apart.
-fn table(rows: &[Vec<String>]) -> String {
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let mut out = String::new();

@@ -61,9 +61,6 @@ pub struct Delays {
     pub other: Delay,
 }
 
-/// No delay is longer: one hour.
-const LONGEST: Span = Span::from_secs(3_600);
-
 impl Preset {
     /// Its name in scenarios.
     #[must_use]
@@ -87,14 +84,23 @@ impl Preset {
 }
 
 impl Delay {
+    /// No message takes longer: one hour. What is drawn above it is cut there.
+    pub const LONGEST: Span = Span::from_secs(3_600);
+
+    /// Has it draws that are cut at [`Delay::LONGEST`], however rarely?
+    #[must_use]
+    pub const fn has_tail(&self) -> bool {
+        !matches!(self, Self::Fixed(_) | Self::Uniform { .. })
+    }
+
     /// Draws how long one message takes, at most one hour. `write` tells whether it is a write: some presets have a
     /// slower leg for it.
     pub fn sample(&self, write: bool, rng: &mut Rng) -> Span {
         match *self {
-            Self::Fixed(span) => span.min(LONGEST),
+            Self::Fixed(span) => span.min(Self::LONGEST),
             Self::Uniform { low, high } => {
                 let width = high.as_micros().saturating_sub(low.as_micros());
-                Span::from_micros(low.as_micros() + rng.below(width + 1)).min(LONGEST)
+                Span::from_micros(low.as_micros() + rng.below(width + 1)).min(Self::LONGEST)
             }
             Self::Exponential { mean } => micros(micros_of(mean) * -libm::log(rng.unit())),
             Self::Pareto { min, alpha_thousandths } => {
@@ -170,7 +176,7 @@ fn micros(micros: f64) -> Span {
         reason = "a float that is too large, negative or no number is cut to what fits"
     )]
     let whole = libm::round(micros) as u64;
-    Span::from_micros(whole).min(LONGEST)
+    Span::from_micros(whole).min(Delay::LONGEST)
 }
 
 #[cfg(test)]

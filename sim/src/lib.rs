@@ -14,6 +14,7 @@ pub mod explore;
 mod host;
 pub mod names;
 mod network;
+pub mod predict;
 mod quiet;
 pub mod recording;
 pub mod rng;

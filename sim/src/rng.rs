@@ -21,6 +21,8 @@ pub enum Purpose {
     Loss,
     /// What a random scenario is made of.
     Scenario,
+    /// What a prediction draws.
+    Prediction,
 }
 
 impl Rng {
@@ -33,6 +35,7 @@ impl Rng {
             Purpose::Delay => 1,
             Purpose::Loss => 2,
             Purpose::Scenario => 3,
+            Purpose::Prediction => 32,
         });
         Self { random: Random::new(mixed.finish()) }
     }

@@ -3,6 +3,7 @@
 mod action;
 pub mod builtin;
 mod cluster;
+mod delay;
 mod error;
 mod expect;
 mod file;
@@ -17,6 +18,7 @@ mod text;
 mod value;
 
 pub use builtin::{BUILTIN, builtin};
+pub use delay::delay;
 pub use error::ScenarioError;
 pub use value::span;
 pub(crate) use {cluster::MAX_NAME, expect::MAX_EXPECTATIONS, step::MAX_STEPS, value::MAX_SPAN};

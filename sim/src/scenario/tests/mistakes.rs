@@ -126,15 +126,15 @@ fn mistakes_in_the_network_have_a_place_and_a_hint() {
         ("loss = ‸\"1/0\"", "divides by zero"),
         ("duplicate = ‸\"1%\"", "write duplicate = \"0\""),
         ("delay = ‸1", "must be a delay: \"1ms\", \"uniform 1ms 10ms\""),
-        ("delay = ‸\"\"", "must be a delay"),
+        ("delay = ‸\"\"", "\"delay\": \"\" is no delay; write \"1ms\", \"uniform 1ms 10ms\""),
         ("delay = ‸\"1\"", "\"1\" is no duration"),
         ("delay = ‸\"unifrom 1ms 2ms\"", "did you mean \"uniform\"?"),
-        ("delay = ‸\"uniform 1ms\"", "must be a delay"),
+        ("delay = ‸\"uniform 1ms\"", "is no delay"),
         ("delay = ‸\"uniform 2ms 1ms\"", "write the shorter time first"),
         ("delay = ‸\"pareto 1ms 0\"", "no exponent for pareto"),
         ("delay = ‸\"pareto 1ms 1.2345\"", "at most three decimals"),
         ("delay = ‸\"2h\"", "no message takes longer than 1h"),
-        ("delay = { write = ‸\"x\" }", "\"write\" must be a delay"),
+        ("delay = { write = ‸\"x\" }", "\"write\": \"x\" is no delay"),
         ("delay = { ‸writes = \"1ms\" }", "did you mean \"write\"?"),
     ] {
         wrong_body(&format!("[network]\n{marked}"), part);
