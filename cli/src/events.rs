@@ -41,6 +41,9 @@ impl Writer<'_> {
             What::Woke(node, Wake::TimeLimit(request)) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "time-limit", "op": self.op(*request) })
             }
+            What::Woke(node, Wake::Silence) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "silence" })
+            }
             What::GaveUp(request) => json!({ "event": "gave-up", "op": self.op(*request) }),
         };
         if let Json::Object(what) = what {
@@ -173,6 +176,14 @@ impl Writer<'_> {
             Note::Finished { request, silent } => {
                 json!({ "note": "finished", "op": self.op(*request), "silent": self.nodes(silent) })
             }
+            Note::Suspects { member, elapsed, limit } => json!({
+                "note": "suspects", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
+                "limit_ms": ms(limit.as_micros()),
+            }),
+            Note::Trusts { member, elapsed, limit, restarted } => json!({
+                "note": "trusts", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
+                "limit_ms": ms(limit.as_micros()), "restarted": restarted,
+            }),
             Note::Ignored { kind, from, request, why } => json!({
                 "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": request.map(|request| self.op(request)),
                 "why": ignored(*why),

@@ -32,6 +32,7 @@ pub use config::{
 };
 pub use id::{Actor, Key, NodeId, RequestId, Value};
 pub use node::disk::Disk;
+pub use node::failure_detector::FailureDetector;
 pub use node::message::{Envelope, Kind, Message};
 pub use node::note::{Ignored, Note};
 pub use node::outbox::{Answer, Ask, Outbox, Outcome, Refusal, Request};

@@ -4,6 +4,7 @@
 mod acts;
 mod lists;
 mod messages;
+mod opinions;
 mod requests;
 
 pub use lists::{nodes, requests, under_way};
@@ -96,9 +97,17 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
             requests::asked(view, event, operation, *request)
         }
         What::Act { act, .. } => acts::act(view, act),
-        What::Delivered(id) => messages::delivered(view, event, view.trace().message(*id)),
+        What::Delivered(id) => {
+            let record = view.trace().message(*id);
+            let told = messages::delivered(view, event, record);
+            told.and(&opinions::changed(view, event, record.envelope.to))
+        }
         What::Lost(id, loss) => messages::lost(view, view.trace().message(*id), *loss),
-        What::Woke(node, Wake::TimeLimit(request)) => requests::time_limit(view, event, *node, *request),
+        What::Woke(node, Wake::TimeLimit(request)) => {
+            let told = requests::time_limit(view, event, *node, *request);
+            told.and(&opinions::changed(view, event, *node))
+        }
+        What::Woke(node, Wake::Silence) => opinions::silence(view, event, *node),
         What::GaveUp(request) => requests::gave_up(view, *request),
     }
 }

@@ -152,6 +152,8 @@ impl Progress {
             | Note::Repairs { .. }
             | Note::Repaired { .. }
             | Note::Finished { .. }
+            | Note::Suspects { .. }
+            | Note::Trusts { .. }
             | Note::Ignored { .. } => {}
         }
     }

@@ -102,6 +102,15 @@ pub const fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// A number of thousandths as a decimal, as in `8` or `0.25`.
+#[must_use]
+pub fn thousandths(number: u32) -> String {
+    let whole = (number / 1_000).to_string();
+    let digits = (number % 1_000 + 1_000).to_string();
+    let digits = digits.get(1..).unwrap_or_default().trim_end_matches('0');
+    if digits.is_empty() { whole } else { [&whole, ".", digits].concat() }
+}
+
 /// At most `most` characters of a text, the last being … if some are left out.
 #[must_use]
 pub fn clipped(text: &str, most: usize) -> String {

@@ -23,6 +23,18 @@ impl Host {
         Self { actor: node.actor(), node: Some(node), disk: Disk::default(), minted: 0, wake: None }
     }
 
+    /// Notes when the node wants to be woken.
+    pub(crate) fn plan(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId, now: Time) {
+        let wake = self.node.as_ref().and_then(Node::next_wake).map(|(at, _)| at.max(now));
+        if wake != self.wake {
+            if let Some(at) = self.wake {
+                wakes.remove(&(at, id));
+            }
+            wakes.extend(wake.map(|at| (at, id)));
+            self.wake = wake;
+        }
+    }
+
     /// Stops the node. What it has stored stays on the disk; requests and timers are gone.
     pub(crate) fn crash(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId) {
         if let Some(node) = self.node.take() {

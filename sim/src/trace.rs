@@ -320,6 +320,8 @@ impl Trace {
             | Note::Repairs { .. }
             | Note::Repaired { .. }
             | Note::Finished { .. }
+            | Note::Suspects { .. }
+            | Note::Trusts { .. }
             | Note::Ignored { .. } => {}
         }
     }

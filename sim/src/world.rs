@@ -71,8 +71,13 @@ impl World {
         let setup = &scenario.setup;
         let ring = Arc::new(setup.ring());
         let config = setup.config.clone();
-        let start = |id| Start { id, boot: 0, seed: Rng::of_node(setup.seed, id, 0) };
-        let hosts = setup.nodes().map(|id| Host::start(start(id), &config, &ring, Disk::default())).collect();
+        let start = |id| Start { id, boot: 0, seed: Rng::of_node(setup.seed, id, 0), at: Time::ZERO };
+        let mut hosts: Vec<Host> =
+            setup.nodes().map(|id| Host::start(start(id), &config, &ring, Disk::default())).collect();
+        let mut wakes = BTreeSet::new();
+        for (host, id) in hosts.iter_mut().zip(setup.nodes()) {
+            host.plan(&mut wakes, id, Time::ZERO);
+        }
         let (delays, losses) = (Rng::new(setup.seed, Purpose::Delay), Rng::new(setup.seed, Purpose::Loss));
         let mut queue = BTreeMap::new();
         let mut last_step = Time::ZERO;
@@ -97,7 +102,7 @@ impl World {
             held: Vec::new(),
             queue,
             last_step,
-            wakes: BTreeSet::new(),
+            wakes,
             clients: Clients::default(),
             delays,
             losses,

@@ -3,6 +3,7 @@
 
 pub mod coordinator;
 pub mod disk;
+pub mod failure_detector;
 pub mod message;
 pub mod note;
 pub mod outbox;
@@ -19,6 +20,7 @@ use crate::time::{Now, Time};
 use alloc::sync::Arc;
 use coordinator::Coordinator;
 use disk::Disk;
+use failure_detector::FailureDetector;
 use message::{Envelope, Message};
 use note::{Ignored, Note};
 use outbox::{Outbox, Request};
@@ -33,6 +35,7 @@ pub struct Node {
     ring: Arc<Ring>,
     random: Random,
     disk: Disk,
+    detector: FailureDetector,
     coordinator: Coordinator,
 }
 
@@ -45,6 +48,8 @@ pub struct Start {
     pub boot: u32,
     /// Where its randomness comes from; another one at every start.
     pub seed: u64,
+    /// When it starts, on the clock that never goes back.
+    pub at: Time,
 }
 
 /// Everything that can happen to a node.
@@ -65,6 +70,8 @@ pub enum Input {
 pub enum Wake {
     /// The time limit of a request that this node coordinates.
     TimeLimit(RequestId),
+    /// Another node has been silent for so long that it is no longer believed up.
+    Silence,
 }
 
 /// What a mechanism may look at and push into while it handles one input.
@@ -72,6 +79,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) me: NodeId,
     pub(crate) now: Now,
     pub(crate) config: &'a Config,
+    pub(crate) detector: &'a FailureDetector,
     pub(crate) out: &'a mut Outbox,
 }
 
@@ -94,30 +102,50 @@ impl Node {
     /// assert!(told, "one replica, one acknowledgement: the client hears at once");
     /// ```
     #[must_use]
-    pub const fn new(start: Start, config: Config, ring: Arc<Ring>, disk: Disk) -> Self {
+    pub fn new(start: Start, config: Config, ring: Arc<Ring>, disk: Disk) -> Self {
         let actor = Actor { node: start.id, boot: start.boot };
         let random = Random::new(start.seed);
-        Self { actor, minted: 0, config, ring, random, disk, coordinator: Coordinator::new() }
+        let others = ring.members().iter().copied().filter(|member| *member != start.id);
+        let detector = FailureDetector::new(start.at, &config, others);
+        Self { actor, minted: 0, config, ring, random, disk, detector, coordinator: Coordinator::new() }
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
+        self.detector.settle(now.mono, out);
         match input {
             Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
             Input::Asked(request) => self.on_request(now, request, None, out),
             Input::Woke => {
-                let Self { actor, config, disk, coordinator, .. } = self;
-                let turn = Turn { me: actor.node, now, config, out };
+                let Self { actor, config, disk, detector, coordinator, .. } = self;
+                let turn = Turn { me: actor.node, now, config, detector, out };
                 coordinator.on_time_limit(turn, &mut disk.keys);
             }
-            Input::Configured(config) => self.config = config,
+            Input::Configured(config) => {
+                self.config = config;
+                let (me, members) = (self.actor.node, self.ring.members());
+                let others = members.iter().copied().filter(|member| *member != me);
+                self.detector.configure(now.mono, &self.config, others);
+            }
         }
     }
 
     /// When it wants [`Input::Woke`] at the latest, and why.
     #[must_use]
     pub fn next_wake(&self) -> Option<(Time, Wake)> {
-        self.coordinator.next_wake()
+        [self.coordinator.next_wake(), self.detector.next_wake()].into_iter().flatten().min()
+    }
+
+    /// Does it believe `peer` up, if nothing has reached it since its last turn? Itself it always does.
+    #[must_use]
+    pub fn believes_up(&self, now: Time, peer: NodeId) -> bool {
+        peer == self.actor.node || self.detector.believes_up(now, peer)
+    }
+
+    /// What it believes of the others, and why.
+    #[must_use]
+    pub const fn failure_detector(&self) -> &FailureDetector {
+        &self.detector
     }
 
     /// Its identity.
@@ -173,9 +201,9 @@ impl Node {
         if let Message::Forward { request } = message {
             return self.on_request(now, request, Some(from), out);
         }
-        let Self { actor, minted, config, disk, coordinator, .. } = self;
+        let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
         let store = &mut disk.keys;
-        let mut turn = Turn { me: actor.node, now, config, out };
+        let mut turn = Turn { me: actor.node, now, config, detector, out };
         match message {
             Message::Write { request, key, versions } => {
                 if replica::on_versions(&mut turn, store, *actor, *minted, request, &key, &versions) {
@@ -208,15 +236,17 @@ impl Node {
     fn on_request(&mut self, now: Now, request: Request, via: Option<NodeId>, out: &mut Outbox) {
         let me = self.actor.node;
         let preference = self.ring.preference(&request.key, self.config.n);
-        let Self { actor, minted, config, disk, coordinator, .. } = self;
+        let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
         let store = &mut disk.keys;
-        let mut turn = Turn { me, now, config, out };
+        let mut turn = Turn { me, now, config, detector, out };
         if preference.contains(&me) {
             coordinator.on_request(turn, store, (*actor, minted), request, preference, via);
         } else if let Some(from) = via {
             turn.ignore(message::Kind::Forward, from, request.id, Ignored::ForwardedTwice);
         } else {
-            let to = preference[0];
+            // Where all of them are believed down, the first one is as good as any, and the belief may be wrong.
+            let up = preference.iter().copied().find(|replica| turn.up(*replica));
+            let to = up.unwrap_or(preference[0]);
             turn.out.note(Note::Forwards { request: request.id, to });
             turn.out.send(me, to, Message::Forward { request });
         }
@@ -224,6 +254,11 @@ impl Node {
 }
 
 impl Turn<'_> {
+    /// Does this node believe `node` up? Itself it always does; without failure detection, everybody.
+    pub(crate) fn up(&self, node: NodeId) -> bool {
+        node == self.me || self.detector.up(node)
+    }
+
     pub(crate) fn ignore(&mut self, kind: message::Kind, from: NodeId, request: RequestId, why: Ignored) {
         self.out.note(Note::Ignored { kind, from, request: Some(request), why });
     }

@@ -3,6 +3,7 @@
 use super::message::Kind;
 use super::outbox::Outcome;
 use crate::id::{Key, NodeId, RequestId};
+use crate::time::Span;
 use crate::version::Dot;
 use alloc::vec::Vec;
 
@@ -94,6 +95,26 @@ pub enum Note {
         request: RequestId,
         /// Whose answers never came, in ring order.
         silent: Vec<NodeId>,
+    },
+    /// Another node is no longer believed up.
+    Suspects {
+        /// Which one.
+        member: NodeId,
+        /// For how long it has been silent.
+        elapsed: Span,
+        /// The silence that convicts it.
+        limit: Span,
+    },
+    /// A node that was believed down is believed up again.
+    Trusts {
+        /// Which one.
+        member: NodeId,
+        /// For how long it was silent.
+        elapsed: Span,
+        /// The silence that had convicted it.
+        limit: Span,
+        /// Has it started anew?
+        restarted: bool,
     },
     /// Something was received and had no effect.
     Ignored {

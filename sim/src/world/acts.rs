@@ -18,9 +18,10 @@ impl World {
                 let host = &mut self.hosts[node.index()];
                 if host.node.is_none() {
                     let boot = host.actor.boot + 1;
-                    let start =
-                        Start { id: node, boot, seed: Rng::of_node(self.scenario.setup.seed, node, boot) };
+                    let seed = Rng::of_node(self.scenario.setup.seed, node, boot);
+                    let start = Start { id: node, boot, seed, at: self.now };
                     *host = Host::start(start, &self.config, &self.ring, host.disk.clone());
+                    host.plan(&mut self.wakes, node, self.now);
                 }
             }
             Act::Partition(groups) => self.links.partition(&groups),

@@ -12,14 +12,7 @@ impl World {
         let mut outbox = Outbox::new();
         node.handle(Now::at(self.now), input, &mut outbox);
         host.minted = node.minted();
-        let wake = node.next_wake().map(|(at, _)| at.max(self.now));
-        if wake != host.wake {
-            if let Some(at) = host.wake {
-                self.wakes.remove(&(at, id));
-            }
-            self.wakes.extend(wake.map(|at| (at, id)));
-            host.wake = wake;
-        }
+        host.plan(&mut self.wakes, id, self.now);
         for out in outbox.drain() {
             match out {
                 Out::Note(note) => turn.note(id, note, self.position + 1),

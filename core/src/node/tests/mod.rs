@@ -139,18 +139,8 @@ impl Bench {
     }
 
     fn ignored(&self) -> Vec<Ignored> {
-        let why = |(_, note): &(NodeId, Note)| match note {
-            Note::Ignored { why, .. } => Some(*why),
-            Note::Coordinates { .. }
-            | Note::Forwards { .. }
-            | Note::Minted { .. }
-            | Note::Stored { .. }
-            | Note::Counted { .. }
-            | Note::Answered { .. }
-            | Note::CountedLate { .. }
-            | Note::Repairs { .. }
-            | Note::Repaired { .. }
-            | Note::Finished { .. } => None,
+        let why = |(_, note): &(NodeId, Note)| {
+            if let Note::Ignored { why, .. } = note { Some(*why) } else { None }
         };
         self.notes.iter().filter_map(why).collect()
     }

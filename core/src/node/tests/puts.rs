@@ -154,8 +154,12 @@ fn a_restarted_node_mints_as_a_new_actor() {
     bench.ask(0, 1, put("milk", None));
     let before = bench.nodes[bench.list[0].index()].clone();
     let disk = before.disk().clone();
-    let after =
-        Node::new(Start { id: before.id(), boot: 1, seed: 0 }, config, Arc::clone(before.ring()), disk);
+    let after = Node::new(
+        Start { id: before.id(), boot: 1, ..Start::default() },
+        config,
+        Arc::clone(before.ring()),
+        disk,
+    );
     bench.nodes[before.id().index()] = after;
     bench.ask(0, 2, put("eggs", None));
     let kept = bench.nodes[before.id().index()].store().get(&cart()).unwrap();

@@ -1,0 +1,366 @@
+//! Failure detection: whom this node believes up, from heartbeats as they advance, by whatever path they come.
+//!
+//! State: one opinion a member. Invariant: an opinion is this node's own; nobody is told of it. Opinions are brought up
+//! to date at the beginning of every turn, and [`FailureDetector::next_wake`] names the moment of the next conviction, so
+//! its note stands at that very moment and no node wakes to find nothing.
+//!
+//! *Phi accrual* (Hayashibara and others, 2004) with gaps taken as exponentially distributed: a silence of t has
+//! phi = t ÷ (mean gap · ln 10), so phi X is reached after X · ln 10 · mean gap: for phi 8, 18.42 mean gaps. The mean is
+//! that of the last 64 to 127 gaps; until there are any, a gap is taken to be one gossip interval, and so is the first
+//! gap itself, which began before this node listened. A gap that ended a conviction was an outage, not a rhythm, and
+//! does not count. A newer boot begins afresh.
+
+use super::Wake;
+use super::note::Note;
+use super::outbox::Outbox;
+use crate::config::{Config, Detector};
+use crate::id::NodeId;
+use crate::time::{Span, Time};
+use alloc::collections::BTreeMap;
+
+/// ln 10 in billionths: 2.302585093 (the next digit is a zero).
+const LN_10: u128 = 2_302_585_093;
+const BILLION: u128 = 1_000_000_000;
+/// Gaps in one half of the window.
+const HALF: u32 = 64;
+
+/// What a node believes of the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FailureDetector {
+    /// What a gap is taken to be before there is one: the gossip interval. None while there is nothing to judge by, and
+    /// then every member counts as up.
+    interval: Option<Span>,
+    opinions: BTreeMap<NodeId, Opinion>,
+    /// The first moment at which an opinion changes by time alone.
+    next: Option<Time>,
+}
+
+/// The opinion about one member.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Opinion {
+    up: bool,
+    /// When its heartbeat last advanced here; at first, when this node began to listen.
+    heard: Time,
+    /// The silence that convicts it.
+    limit: Span,
+    gaps: Gaps,
+}
+
+/// A window of the last gaps, as two sums: a few bytes, whatever its length.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Gaps {
+    /// The sum of the 64 gaps before those of `sum`; none before there were as many.
+    before: Option<Span>,
+    sum: Span,
+    /// Below 64.
+    count: u32,
+}
+
+#[allow(dead_code, reason = "gossip, which comes next, tells it what it hears")]
+impl FailureDetector {
+    /// Begins to listen at `now`, and believes everybody up.
+    pub(super) fn new(now: Time, config: &Config, members: impl Iterator<Item = NodeId>) -> Self {
+        let mut detector = Self { interval: listens(config), opinions: BTreeMap::new(), next: None };
+        for member in members {
+            detector.watch(now, config, member);
+        }
+        detector
+    }
+
+    /// Is this member believed up, as of the beginning of the turn? Whoever is not watched counts as up.
+    #[must_use]
+    pub fn up(&self, member: NodeId) -> bool {
+        self.opinions.get(&member).is_none_or(|opinion| opinion.up)
+    }
+
+    /// Is this member believed up at `now`, where nothing has been heard since the last turn?
+    #[must_use]
+    pub fn believes_up(&self, now: Time, member: NodeId) -> bool {
+        self.opinions
+            .get(&member)
+            .is_none_or(|opinion| opinion.up && now.since(opinion.heard) < opinion.limit)
+    }
+
+    /// When the heartbeat of this member last advanced here, or when this node began to listen. None where everybody
+    /// counts as up.
+    #[must_use]
+    pub fn heard(&self, member: NodeId) -> Option<Time> {
+        self.opinions.get(&member).map(|opinion| opinion.heard)
+    }
+
+    /// The silence that convicts this member at present. None where everybody counts as up.
+    #[must_use]
+    pub fn limit(&self, member: NodeId) -> Option<Span> {
+        self.opinions.get(&member).map(|opinion| opinion.limit)
+    }
+
+    /// The mean gap between its heartbeats, rounded down to whole microseconds.
+    #[must_use]
+    pub fn mean_gap(&self, member: NodeId) -> Option<Span> {
+        let (sum, count) = self.opinions.get(&member)?.gaps.total(self.interval?);
+        Some(Span::from_micros(sum.as_micros() / u64::from(count)))
+    }
+
+    /// Phi of the silence of this member at `now`, in thousandths, whatever kind of detector decides. None where
+    /// everybody counts as up.
+    #[must_use]
+    pub fn phi_thousandths(&self, now: Time, member: NodeId) -> Option<u64> {
+        let opinion = self.opinions.get(&member)?;
+        let (sum, count) = opinion.gaps.total(self.interval?);
+        let silence = u128::from(now.since(opinion.heard).as_micros());
+        let mean_by_count = (u128::from(sum.as_micros()) * LN_10).max(1);
+        let phi = silence * u128::from(count) * 1_000 * BILLION / mean_by_count;
+        Some(u64::try_from(phi).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn next_wake(&self) -> Option<(Time, Wake)> {
+        self.next.map(|at| (at, Wake::Silence))
+    }
+
+    /// The settings may have changed: opinions follow the new limits, and where there was nothing to judge by before,
+    /// listening begins now.
+    pub(super) fn configure(&mut self, now: Time, config: &Config, members: impl Iterator<Item = NodeId>) {
+        if listens(config).is_none() || self.interval.is_none() {
+            *self = Self::new(now, config, members);
+            return;
+        }
+        self.interval = listens(config);
+        let interval = self.interval.unwrap_or_default();
+        for opinion in self.opinions.values_mut() {
+            opinion.limit = opinion.gaps.limit(config.failure_detector, interval);
+        }
+        self.plan();
+    }
+
+    /// Keeps an opinion about this member from now on, if there is none yet.
+    pub(super) fn watch(&mut self, now: Time, config: &Config, member: NodeId) {
+        let Some(interval) = self.interval else { return };
+        self.opinions.entry(member).or_insert_with(|| {
+            let gaps = Gaps::default();
+            let limit = gaps.limit(config.failure_detector, interval);
+            Opinion { up: true, heard: now, limit, gaps }
+        });
+        self.plan();
+    }
+
+    /// The heartbeats of these members advanced; with each, whether it has a newer boot.
+    pub(super) fn hear(&mut self, now: Time, config: &Config, news: &[(NodeId, bool)], out: &mut Outbox) {
+        let Some(interval) = self.interval else { return };
+        for &(member, restarted) in news {
+            self.watch(now, config, member);
+            let Some(opinion) = self.opinions.get_mut(&member) else { continue };
+            let elapsed = now.since(opinion.heard);
+            if !opinion.up {
+                let limit = opinion.limit;
+                out.note(Note::Trusts { member, elapsed, limit, restarted });
+            }
+            if restarted {
+                opinion.gaps = Gaps::default();
+            } else if opinion.up {
+                let first = opinion.gaps.is_empty();
+                opinion.gaps.add(if first { interval } else { elapsed });
+            }
+            opinion.up = true;
+            opinion.heard = now;
+            opinion.limit = opinion.gaps.limit(config.failure_detector, interval);
+        }
+        self.plan();
+    }
+
+    /// Convicts those who have been silent for too long.
+    pub(super) fn settle(&mut self, now: Time, out: &mut Outbox) {
+        if self.next.is_none_or(|next| now < next) {
+            return;
+        }
+        for (&member, opinion) in &mut self.opinions {
+            let (elapsed, limit) = (now.since(opinion.heard), opinion.limit);
+            if opinion.up && elapsed >= limit {
+                opinion.up = false;
+                out.note(Note::Suspects { member, elapsed, limit });
+            }
+        }
+        self.plan();
+    }
+
+    fn plan(&mut self) {
+        let due = |opinion: &Opinion| opinion.up.then(|| opinion.heard + opinion.limit);
+        self.next = self.opinions.values().filter_map(due).min();
+    }
+}
+
+#[allow(dead_code, reason = "as above")]
+impl Gaps {
+    const fn is_empty(&self) -> bool {
+        self.before.is_none() && self.count == 0
+    }
+
+    fn add(&mut self, gap: Span) {
+        self.sum = self.sum + gap;
+        self.count += 1;
+        if self.count == HALF {
+            *self = Self { before: Some(self.sum), sum: Span::ZERO, count: 0 };
+        }
+    }
+
+    /// The sum of the gaps, and how many they are; before the first one, one of `interval`.
+    fn total(&self, interval: Span) -> (Span, u32) {
+        match self.before {
+            None if self.count == 0 => (interval, 1),
+            None => (self.sum, self.count),
+            Some(before) => (before + self.sum, HALF + self.count),
+        }
+    }
+
+    /// The silence that convicts, rounded up to whole microseconds, so that phi has reached its limit then.
+    fn limit(&self, detector: Detector, interval: Span) -> Span {
+        match detector {
+            Detector::Off => Span::from_micros(u64::MAX),
+            Detector::Timeout(limit) => limit,
+            Detector::Phi { thousandths } => {
+                let (sum, count) = self.total(interval);
+                let means = u128::from(sum.as_micros()) * u128::from(thousandths) * LN_10;
+                let limit = means.div_ceil(u128::from(count) * 1_000 * BILLION);
+                Span::from_micros(u64::try_from(limit).unwrap_or(u64::MAX))
+            }
+        }
+    }
+}
+
+/// The gossip interval, if there are heartbeats and a detector that heeds them.
+fn listens(config: &Config) -> Option<Span> {
+    config.gossip.filter(|_| config.failure_detector != Detector::Off)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::outbox::Out;
+    use alloc::vec::Vec;
+
+    const PEER: NodeId = NodeId(1);
+
+    struct Bench {
+        detector: FailureDetector,
+        config: Config,
+        out: Outbox,
+    }
+
+    fn ms(millis: u64) -> Time {
+        Time::ZERO + Span::from_millis(millis)
+    }
+
+    impl Bench {
+        fn new(failure_detector: Detector) -> Self {
+            let config = Config { gossip: Some(Span::from_secs(1)), failure_detector, ..Config::default() };
+            let detector = FailureDetector::new(Time::ZERO, &config, [PEER].into_iter());
+            Self { detector, config, out: Outbox::new() }
+        }
+
+        fn hear(&mut self, millis: u64, restarted: bool) {
+            self.detector.settle(ms(millis), &mut self.out);
+            self.detector.hear(ms(millis), &self.config, &[(PEER, restarted)], &mut self.out);
+        }
+
+        fn notes(&mut self) -> Vec<Note> {
+            let note = |out| if let Out::Note(note) = out { Some(note) } else { None };
+            self.out.drain().filter_map(note).collect()
+        }
+    }
+
+    fn phi(thousandths: u32) -> Bench {
+        Bench::new(Detector::Phi { thousandths })
+    }
+
+    #[test]
+    fn phi_8_convicts_after_18_42_mean_gaps_and_not_a_microsecond_earlier() {
+        let mut bench = phi(8_000);
+        // The first gap is one interval, whatever it was; then 3 s and 2 s: a mean of 2 s.
+        for at in [100, 3_100, 5_100] {
+            bench.hear(at, false);
+        }
+        assert_eq!(bench.detector.mean_gap(PEER), Some(Span::from_secs(2)));
+        let limit = Span::from_micros(36_841_362);
+        assert_eq!(bench.detector.limit(PEER), Some(limit), "8 · ln 10 · 2 s, rounded up");
+        let due = ms(5_100) + limit;
+        assert_eq!(bench.detector.next_wake(), Some((due, Wake::Silence)));
+
+        let before = due - Span::from_micros(1);
+        bench.detector.settle(before, &mut bench.out);
+        assert!(bench.detector.up(PEER) && bench.detector.believes_up(before, PEER));
+        assert_eq!(bench.detector.phi_thousandths(before, PEER), Some(7_999));
+        assert!(!bench.detector.believes_up(due, PEER), "by time alone");
+        bench.detector.settle(due, &mut bench.out);
+        assert!(!bench.detector.up(PEER));
+        assert_eq!(bench.detector.phi_thousandths(due, PEER), Some(8_000));
+        assert_eq!(bench.notes(), [Note::Suspects { member: PEER, elapsed: limit, limit }]);
+        assert_eq!(bench.detector.next_wake(), None, "nobody else can be convicted");
+    }
+
+    #[test]
+    fn before_the_first_heartbeat_a_gap_is_one_interval() {
+        let bench = phi(8_000);
+        assert_eq!(bench.detector.limit(PEER), Some(Span::from_micros(18_420_681)));
+    }
+
+    #[test]
+    fn an_outage_is_not_a_rhythm_and_a_newer_boot_begins_afresh() {
+        let mut bench = phi(1_000);
+        for at in [500, 1_500, 2_500] {
+            bench.hear(at, false);
+        }
+        bench.hear(60_000, false);
+        let (elapsed, limit) = (Span::from_millis(57_500), Span::from_micros(2_302_586));
+        let trusts = Note::Trusts { member: PEER, elapsed, limit, restarted: false };
+        assert_eq!(bench.notes(), [Note::Suspects { member: PEER, elapsed, limit }, trusts]);
+        assert_eq!(bench.detector.mean_gap(PEER), Some(Span::from_secs(1)), "the outage does not count");
+
+        bench.hear(62_000, false);
+        assert!(bench.detector.mean_gap(PEER) > Some(Span::from_secs(1)));
+        bench.hear(62_100, true);
+        assert_eq!(bench.detector.mean_gap(PEER), Some(Span::from_secs(1)), "a newer boot begins afresh");
+        assert_eq!(bench.notes(), [], "it was believed up all the time");
+    }
+
+    #[test]
+    fn the_window_holds_the_last_64_to_127_gaps() {
+        let mut bench = phi(8_000);
+        let mut at = 0;
+        for gap in core::iter::repeat_n(1_000, 128).chain(core::iter::repeat_n(500, 128)) {
+            at += gap;
+            bench.hear(at, false);
+        }
+        assert_eq!(
+            bench.detector.mean_gap(PEER),
+            Some(Span::from_millis(500)),
+            "the old rhythm is forgotten"
+        );
+    }
+
+    #[test]
+    fn a_plain_time_limit_knows_no_rhythm() {
+        let mut bench = Bench::new(Detector::Timeout(Span::from_millis(500)));
+        bench.hear(400, false);
+        bench.hear(800, false);
+        assert_eq!(bench.detector.next_wake(), Some((ms(1_300), Wake::Silence)));
+        bench.detector.settle(ms(1_300), &mut bench.out);
+        assert!(!bench.detector.up(PEER));
+    }
+
+    #[test]
+    fn without_detector_or_gossip_everybody_counts_as_up_and_listening_begins_when_both_are_there() {
+        let mut bench = Bench::new(Detector::Off);
+        bench.hear(1_000, false);
+        bench.detector.settle(ms(3_600_000), &mut bench.out);
+        assert!(bench.detector.up(PEER) && bench.detector.next_wake().is_none());
+
+        bench.config.failure_detector = Detector::Timeout(Span::from_secs(2));
+        bench.detector.configure(ms(3_600_000), &bench.config, [PEER].into_iter());
+        assert_eq!(bench.detector.next_wake(), Some((ms(3_602_000), Wake::Silence)));
+        bench.config.failure_detector = Detector::Timeout(Span::from_secs(5));
+        bench.detector.configure(ms(3_601_000), &bench.config, [PEER].into_iter());
+        assert_eq!(bench.detector.next_wake(), Some((ms(3_605_000), Wake::Silence)), "the silence goes on");
+        bench.config.gossip = None;
+        bench.detector.configure(ms(3_601_000), &bench.config, [PEER].into_iter());
+        assert!(bench.detector.next_wake().is_none() && bench.detector.heard(PEER).is_none());
+    }
+}
