@@ -39,7 +39,7 @@ pub use node::outbox::{Answer, Ask, Outbox, Outcome, Refusal, Request};
 pub use node::{Input, Node, Start, Wake};
 pub use ring::{Ring, Walk};
 pub use time::{Now, Span, Time};
-pub use version::{Content, Context, Dot, Siblings, Version, VersionVector};
+pub use version::{Content, Context, Dot, Rules, Siblings, Version, VersionVector, Write};
 
 /// The examples of the README compile and run.
 #[cfg(doctest)]

@@ -14,7 +14,7 @@ use super::{Turn, Wake};
 use crate::config::ReadRepair;
 use crate::id::{Actor, Key, NodeId, RequestId};
 use crate::time::Time;
-use crate::version::{Content, Context, Dot, Siblings, VersionVector};
+use crate::version::{Content, Context, Dot, Siblings, VersionVector, Write};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -74,11 +74,12 @@ impl Coordinator {
         match seen_by(context, &key, actor, *minted) {
             Err(refusal) => refuse(&mut turn, id, refusal),
             Ok(seen) => {
-                *minted += 1;
-                let dot = Dot { actor, counter: *minted };
-                turn.out.note(Note::Minted { request: id, key: key.clone(), dot });
+                let rules = turn.rules();
                 let mut versions = store.get(&key).cloned().unwrap_or_default();
-                versions.put(dot, &seen, content);
+                let dot = rules.mint(actor, *minted, &versions, &seen);
+                *minted += 1;
+                turn.out.note(Note::Minted { request: id, key: key.clone(), dot });
+                rules.put(&mut versions, Write { dot, request: id, wall: turn.now.wall }, &seen, content);
                 store.replace(key.clone(), versions.clone());
                 turn.out.note(Note::Stored { request: id, key: key.clone(), changed: true });
                 self.begin_put(turn, id, key, preference, versions);
@@ -207,7 +208,7 @@ impl Coordinator {
         if let Work::Get(gathered) = &mut pending.work {
             gathered.take(from, versions);
             if enough && gathered.returned.is_none() {
-                gathered.returned = Some(gathered.merged());
+                gathered.returned = Some(gathered.merged(turn.rules()));
             }
         }
         self.settle_get(turn, store, request);
@@ -222,7 +223,7 @@ impl Coordinator {
     ) {
         turn.out.note(Note::Repaired { request, from });
         if let Some(Pending { work: Work::Get(gathered), .. }) = self.pending.get_mut(&request) {
-            gathered.repaired(from);
+            gathered.repaired(turn.rules(), from);
             self.settle_get(&mut turn, store, request);
         }
     }
@@ -234,13 +235,13 @@ impl Coordinator {
         let Some(returned) = gathered.returned.clone() else { return };
         if !pending.answered {
             if pending.read_repair == ReadRepair::Blocking {
-                for to in gathered.ask_lagging() {
+                for to in gathered.ask_lagging(turn.rules()) {
                     repair(turn, store, (request, &pending.key), to, &returned, true);
                     if to == turn.me {
-                        gathered.repaired(to);
+                        gathered.repaired(turn.rules(), to);
                     }
                 }
-                if gathered.holders() < pending.holders_needed() {
+                if gathered.holders(turn.rules()) < pending.holders_needed() {
                     return;
                 }
             }
@@ -262,10 +263,11 @@ impl Coordinator {
         if *read_repair == ReadRepair::Off || gathered.returned.is_none() {
             return;
         }
-        let merged = gathered.merged();
-        for to in
-            gathered.lagging(&merged).into_iter().filter(|to| again || !gathered.under_way(*to, &merged))
-        {
+        let rules = turn.rules();
+        let merged = gathered.merged(rules);
+        let mut lagging = gathered.lagging(rules, &merged);
+        lagging.retain(|to| again || !gathered.under_way(rules, *to, &merged));
+        for to in lagging {
             repair(turn, store, (request, key), to, &merged, false);
         }
     }
@@ -278,7 +280,7 @@ impl Coordinator {
         for request in due {
             let Some(pending) = self.pending.get_mut(&request) else { continue };
             if !pending.answered {
-                let outcome = pending.out_of_time();
+                let outcome = pending.out_of_time(turn.rules());
                 pending.answer(&mut turn, request, outcome);
             }
             self.repair_lagging(&mut turn, store, request, true);
@@ -305,7 +307,7 @@ fn repair(
 ) {
     turn.out.note(Note::Repairs { request, key: key.clone(), to, blocking });
     if to == turn.me {
-        let changed = store.merge(key, versions);
+        let changed = store.merge(turn.rules(), key, versions);
         turn.out.note(Note::Stored { request, key: key.clone(), changed });
     } else {
         let (key, versions) = (key.clone(), versions.clone());

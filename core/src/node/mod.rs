@@ -17,6 +17,7 @@ use crate::id::{Actor, NodeId, RequestId};
 use crate::random::Random;
 use crate::ring::Ring;
 use crate::time::{Now, Time};
+use crate::version::Rules;
 use alloc::sync::Arc;
 use coordinator::Coordinator;
 use disk::Disk;
@@ -257,6 +258,11 @@ impl Turn<'_> {
     /// Does this node believe `node` up? Itself it always does; without failure detection, everybody.
     pub(crate) fn up(&self, node: NodeId) -> bool {
         node == self.me || self.detector.up(node)
+    }
+
+    /// How versions are made, merged and compared at the moment.
+    pub(crate) const fn rules(&self) -> Rules {
+        Rules::of(self.config)
     }
 
     pub(crate) fn ignore(&mut self, kind: message::Kind, from: NodeId, request: RequestId, why: Ignored) {

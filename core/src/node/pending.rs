@@ -7,7 +7,7 @@ use super::read_repair::Gathered;
 use crate::config::ReadRepair;
 use crate::id::{Key, NodeId, RequestId};
 use crate::time::Time;
-use crate::version::Siblings;
+use crate::version::{Rules, Siblings};
 use alloc::vec::Vec;
 
 /// One request under way.
@@ -113,10 +113,10 @@ impl Pending {
         count(&self.preference) + 1 - self.need
     }
 
-    pub(super) fn out_of_time(&self) -> Outcome {
+    pub(super) fn out_of_time(&self, rules: Rules) -> Outcome {
         match &self.work {
             Work::Get(gathered) if gathered.returned.is_some() => {
-                Outcome::NotRepaired { have: gathered.holders(), need: self.holders_needed() }
+                Outcome::NotRepaired { have: gathered.holders(rules), need: self.holders_needed() }
             }
             Work::Get(_) | Work::Put(_) => Outcome::TimedOut { have: self.have(), need: self.need },
         }

@@ -5,7 +5,7 @@
 //! N − R + 1 replicas hold what it is told, so that the R replicas of every later get include one of them.
 
 use crate::id::NodeId;
-use crate::version::Siblings;
+use crate::version::{Rules, Siblings};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
@@ -30,45 +30,46 @@ impl Gathered {
     }
 
     /// All replies merged.
-    pub(super) fn merged(&self) -> Siblings {
+    pub(super) fn merged(&self, rules: Rules) -> Siblings {
         let mut merged = Siblings::new();
         for versions in self.replies.values() {
-            merged.merge(versions);
+            rules.merge(&mut merged, versions);
         }
         merged
     }
 
     /// Which of those that answered lag behind `versions`, in the order of nodes.
-    pub(super) fn lagging(&self, versions: &Siblings) -> Vec<NodeId> {
-        let lags = |(node, held): (&NodeId, &Siblings)| (!held.descends(versions)).then_some(*node);
+    pub(super) fn lagging(&self, rules: Rules, versions: &Siblings) -> Vec<NodeId> {
+        let lags = |(node, held): (&NodeId, &Siblings)| (!rules.descends(held, versions)).then_some(*node);
         self.replies.iter().filter_map(lags).collect()
     }
 
     /// Is all of `versions` on its way to this replica?
-    pub(super) fn under_way(&self, to: NodeId, versions: &Siblings) -> bool {
-        self.asked.contains(&to) && self.returned.as_ref().is_some_and(|returned| returned.descends(versions))
+    pub(super) fn under_way(&self, rules: Rules, to: NodeId, versions: &Siblings) -> bool {
+        let returned = self.returned.as_ref();
+        self.asked.contains(&to) && returned.is_some_and(|returned| rules.descends(returned, versions))
     }
 
     /// How many are known to hold `returned`.
-    pub(super) fn holders(&self) -> u32 {
+    pub(super) fn holders(&self, rules: Rules) -> u32 {
         let Some(returned) = &self.returned else { return 0 };
-        self.replies.values().map(|held| u32::from(held.descends(returned))).sum()
+        self.replies.values().map(|held| u32::from(rules.descends(held, returned))).sum()
     }
 
     /// Those that lag behind `returned` and have not been sent it yet; they count as sent from now on.
-    pub(super) fn ask_lagging(&mut self) -> Vec<NodeId> {
+    pub(super) fn ask_lagging(&mut self, rules: Rules) -> Vec<NodeId> {
         let Some(returned) = &self.returned else { return Vec::new() };
-        let mut lagging = self.lagging(returned);
+        let mut lagging = self.lagging(rules, returned);
         lagging.retain(|node| self.asked.insert(*node));
         lagging
     }
 
     /// A replica has merged `returned` into what it held.
-    pub(super) fn repaired(&mut self, from: NodeId) {
+    pub(super) fn repaired(&mut self, rules: Rules, from: NodeId) {
         if let (true, Some(returned), Some(held)) =
             (self.asked.remove(&from), &self.returned, self.replies.get_mut(&from))
         {
-            held.merge(returned);
+            rules.merge(held, returned);
         }
     }
 

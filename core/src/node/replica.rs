@@ -22,7 +22,7 @@ pub(super) fn on_versions(
     if versions.clock().get(actor) > minted {
         return false;
     }
-    let changed = store.merge(key, versions);
+    let changed = store.merge(turn.rules(), key, versions);
     turn.out.note(Note::Stored { request, key: key.clone(), changed });
     true
 }

@@ -3,7 +3,7 @@
 //! The one big table of a node, on a persistent map: a copy for a checkpoint costs nothing, whatever it holds.
 
 use crate::id::Key;
-use crate::version::Siblings;
+use crate::version::{Rules, Siblings};
 use alloc::sync::Arc;
 use rpds::RedBlackTreeMapSync;
 
@@ -20,14 +20,14 @@ impl Store {
         self.keys.get(key).map(Arc::as_ref)
     }
 
-    /// Merges `versions` in. Tells whether that changed anything.
-    pub fn merge(&mut self, key: &Key, versions: &Siblings) -> bool {
+    /// Merges `versions` in, by these rules. Tells whether that changed anything.
+    pub fn merge(&mut self, rules: Rules, key: &Key, versions: &Siblings) -> bool {
         match self.keys.get(key) {
-            Some(kept) if kept.descends(versions) => false,
+            Some(kept) if rules.descends(kept, versions) => false,
             None if versions.is_empty() => false,
             kept => {
                 let mut merged = kept.map_or_else(Siblings::new, |kept| Siblings::clone(kept));
-                merged.merge(versions);
+                rules.merge(&mut merged, versions);
                 self.keys.insert_mut(key.clone(), Arc::new(merged));
                 true
             }

@@ -3,12 +3,14 @@
 
 mod context;
 mod dot;
+mod rules;
 mod siblings;
 mod vector;
 
 pub use context::Context;
 pub use dot::Dot;
-pub use siblings::{Content, Siblings, Version};
+pub use rules::Rules;
+pub use siblings::{Content, Siblings, Version, Write};
 pub use vector::VersionVector;
 
 #[cfg(test)]

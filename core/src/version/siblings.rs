@@ -6,9 +6,11 @@
 //! Without explicit dots siblings cannot be told apart, and explode or vanish.
 
 use super::{Dot, VersionVector};
-use crate::id::Value;
+use crate::id::{RequestId, Value};
+use crate::time::Time;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 /// The content of one version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,15 +21,47 @@ pub enum Content {
     Tombstone,
 }
 
+/// A write that is being made: its name, and what some rules need to know of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The write event.
+    pub dot: Dot,
+    /// The put or delete that asked for it.
+    pub request: RequestId,
+    /// What the coordinator's wall clock showed, where the rules look at it, else [`Time::ZERO`].
+    pub wall: Time,
+}
+
+impl From<Dot> for Write {
+    /// A write that no client's request stands behind, without a time.
+    fn from(dot: Dot) -> Self {
+        Self { dot, request: RequestId(0), wall: Time::ZERO }
+    }
+}
+
 /// One of the concurrent versions of a key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// The write that made it.
     pub dot: Dot,
+    /// The put or delete that made it. Judges know a write by it where dots repeat; the protocol never compares it.
+    pub request: RequestId,
+    /// What its coordinator's wall clock showed, under rules that look at it, else [`Time::ZERO`].
+    pub wall: Time,
     /// What that write saw: the context it carried.
     pub seen: VersionVector,
     /// What was written.
     pub content: Content,
+}
+
+impl Hash for Version {
+    /// A fingerprint of what the protocol compares: times that no rule looks at leave no mark.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.dot, &self.seen, &self.content).hash(state);
+        if self.wall > Time::ZERO {
+            self.wall.hash(state);
+        }
+    }
 }
 
 /// All that is known of a key at one place.
@@ -71,7 +105,7 @@ impl Siblings {
         self.versions.is_empty() && self.clock.is_empty()
     }
 
-    /// A write named `dot` by a client that had seen `seen`: drops what `seen` covers, keeps the rest, adds the new
+    /// A write by a client that had seen `seen`: drops what `seen` covers, keeps the rest, adds the new
     /// version. With an empty `seen` the write is concurrent with everything.
     ///
     /// ```
@@ -90,12 +124,13 @@ impl Siblings {
     ///
     /// # Panics
     /// When the dot is already covered: a dot names one write only, and minting it again would lose one.
-    pub fn put(&mut self, dot: Dot, seen: &VersionVector, content: Content) {
+    pub fn put(&mut self, write: impl Into<Write>, seen: &VersionVector, content: Content) {
+        let Write { dot, request, wall } = write.into();
         assert!(!self.clock.covers(dot) && !seen.covers(dot), "a dot is minted once");
         Arc::make_mut(&mut self.versions).retain(|version| !seen.covers(version.dot));
         self.clock.join(seen);
         self.clock.add(dot);
-        self.insert(Version { dot, seen: seen.clone(), content });
+        self.insert(Version { dot, request, wall, seen: seen.clone(), content });
     }
 
     /// Takes in all that `other` knows. A version stays if both have it, or if one has it and the other has never
