@@ -3,9 +3,7 @@
 use crate::metrics::{encoded_bytes, ms};
 use ringside_core::{Ignored, Kind, NodeId, Note, ReadRepair, RequestId, Siblings, Wake};
 use ringside_sim::check::words;
-use ringside_sim::{
-    Act, Carried, Event, Loss, Matcher, MessageId, OperationKind, Recording, Setup, Trace, What,
-};
+use ringside_sim::{Act, Carried, Event, Matcher, MessageId, OperationKind, Recording, Setup, Trace, What};
 use serde_json::{Map, Value as Json, json};
 
 /// Names of things while events are written down.
@@ -101,7 +99,9 @@ impl Writer<'_> {
                 json!({ "kind": kind, "client": client, "key": key, "value": value, "via": via, "context": context })
             }
             Act::Crash(node) => json!({ "kind": "crash", "node": self.node(*node) }),
-            Act::Restart(node) => json!({ "kind": "restart", "node": self.node(*node) }),
+            Act::Restart(node) => json!({ "kind": "restart", "node": self.node(*node), "disk": "kept" }),
+            Act::RestartOld(node) => json!({ "kind": "restart", "node": self.node(*node), "disk": "old" }),
+            Act::Wipe(node) => json!({ "kind": "wipe", "node": self.node(*node) }),
             Act::Partition(groups) => {
                 let groups: Vec<_> = groups.iter().map(|group| self.nodes(group)).collect();
                 json!({ "kind": "partition", "groups": groups })

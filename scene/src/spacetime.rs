@@ -234,8 +234,8 @@ fn downs(view: &View<'_>, chart: &Chart, marks: &mut Vec<Mark>) {
         let What::Act { act, .. } = &event.what else { continue };
         if let Act::Crash(node) = act {
             since.push((*node, event.at));
-        } else if let Act::Restart(node) = act
-            && let Some(at) = since.iter().position(|(down, _)| down == node)
+        } else if let Some(node) = act.starts()
+            && let Some(at) = since.iter().position(|(down, _)| *down == node)
         {
             let (node, from) = since.swap_remove(at);
             spells.push((node, from, event.at));

@@ -13,8 +13,12 @@ pub enum Act {
     Operation(Operation),
     /// The node stops; what it has not stored is gone.
     Crash(NodeId),
-    /// The node starts again on its disk, as a new actor.
+    /// The node starts again on its disk, as a new actor. Does nothing to a node that runs.
     Restart(NodeId),
+    /// The node starts again on an empty disk, as a new actor; if it runs, it crashes first.
+    Wipe(NodeId),
+    /// The node starts again, as a new actor, on its disk as it was when it last started; if it runs, it crashes first.
+    RestartOld(NodeId),
     /// Only nodes of the same group reach each other; nodes in no group form one more. Replaces an earlier partition.
     Partition(Vec<Vec<NodeId>>),
     /// Changes a link, one way.
@@ -156,7 +160,8 @@ impl Act {
                 OperationKind::Delete { .. } => "delete",
             },
             Self::Crash(_) => "crash",
-            Self::Restart(_) => "restart",
+            Self::Restart(_) | Self::RestartOld(_) => "restart",
+            Self::Wipe(_) => "wipe",
             Self::Partition(_) => "partition",
             Self::Link(_) => "link",
             Self::Heal => "heal",
@@ -165,6 +170,16 @@ impl Act {
             Self::Drop { .. } => "drop",
             Self::Set(_) => "set",
             Self::Note => "note",
+        }
+    }
+
+    /// The node that runs after this act, on whichever disk.
+    #[must_use]
+    pub const fn starts(&self) -> Option<NodeId> {
+        if let Self::Restart(node) | Self::Wipe(node) | Self::RestartOld(node) = self {
+            Some(*node)
+        } else {
+            None
         }
     }
 }

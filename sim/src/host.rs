@@ -1,8 +1,12 @@
 //! A machine: the node that runs on it, and the disk that outlives the node.
+//!
+//! Where writes are synced at an interval, the disk lags behind the node: a sync happens at every whole multiple of the
+//! interval since the run began, before anything else of that moment. Nothing changes between two inputs of a node, so
+//! what was synced is known without an event of its own: the next input, or the crash, finds that a sync has passed.
 
 use crate::setup::Setup;
 use crate::snapshot::{Coordinating, NodeSnapshot, NodeState};
-use ringside_core::{Actor, Config, Disk, Node, NodeId, Ring, Start, Time};
+use ringside_core::{Actor, Config, Disk, Node, NodeId, Ring, Span, Start, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -10,8 +14,12 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) struct Host {
     pub(crate) node: Option<Node>,
-    /// What is durable of a node that is down.
+    /// What is durable of a node that is down; of a node that is up, what was so at its last sync.
     pub(crate) disk: Disk,
+    /// The disk as it was when the node last started.
+    pub(crate) started_on: Disk,
+    /// How many syncs had passed when `disk` was last brought up to date.
+    synced: u64,
     pub(crate) actor: Actor,
     pub(crate) minted: u64,
     pub(crate) wake: Option<Time>,
@@ -19,8 +27,9 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) fn start(start: Start, config: &Config, ring: &Arc<Ring>, disk: Disk) -> Self {
-        let node = Node::new(start, config.clone(), Arc::clone(ring), disk);
-        Self { actor: node.actor(), node: Some(node), disk: Disk::default(), minted: 0, wake: None }
+        let node = Node::new(start, config.clone(), Arc::clone(ring), disk.clone());
+        let (actor, started_on) = (node.actor(), disk.clone());
+        Self { actor, node: Some(node), disk, started_on, synced: 0, minted: 0, wake: None }
     }
 
     /// Notes when the node wants to be woken.
@@ -35,17 +44,40 @@ impl Host {
         }
     }
 
-    /// Stops the node. What it has stored stays on the disk; requests and timers are gone.
-    pub(crate) fn crash(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId) {
-        if let Some(node) = self.node.take() {
+    /// Brings the disk up to date if a sync has passed since the node last changed. To be called before it changes.
+    pub(crate) fn sync(&mut self, now: Time, every: Option<Span>) {
+        let Some(node) = &self.node else { return };
+        let passed = syncs(now, every);
+        if passed > self.synced {
             self.disk = node.disk().clone();
-            if let Some(at) = self.wake.take() {
-                wakes.remove(&(at, id));
-            }
+            self.synced = passed;
         }
     }
 
-    pub(crate) fn snapshot(&self, id: NodeId, setup: &Setup) -> NodeSnapshot {
+    /// Stops the node. What is durable stays on the disk; requests and timers are gone.
+    pub(crate) fn crash(
+        &mut self,
+        now: Time,
+        every: Option<Span>,
+        wakes: &mut BTreeSet<(Time, NodeId)>,
+        id: NodeId,
+    ) {
+        self.disk = self.durable(now, every).clone();
+        self.node = None;
+        if let Some(at) = self.wake.take() {
+            wakes.remove(&(at, id));
+        }
+    }
+
+    /// What a crash at this moment would leave.
+    fn durable(&self, now: Time, every: Option<Span>) -> &Disk {
+        match &self.node {
+            Some(node) if every.is_none() || syncs(now, every) > self.synced => node.disk(),
+            Some(_) | None => &self.disk,
+        }
+    }
+
+    pub(crate) fn snapshot(&self, id: NodeId, setup: &Setup, now: Time) -> NodeSnapshot {
         let coordinating = |node: &Node| {
             let pending = node.coordinator().pending();
             pending
@@ -67,7 +99,16 @@ impl Host {
             actor: self.actor,
             minted: self.minted,
             store: self.node.as_ref().map_or(&self.disk, Node::disk).keys.clone(),
+            durable: self.durable(now, setup.sync).clone(),
             coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
         }
+    }
+}
+
+/// How many syncs there have been.
+const fn syncs(now: Time, every: Option<Span>) -> u64 {
+    match every {
+        Some(every) if every.as_micros() > 0 => now.as_micros() / every.as_micros(),
+        Some(_) | None => 0,
     }
 }

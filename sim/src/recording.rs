@@ -323,7 +323,7 @@ fn step(world: &mut World, acts: &[Placed], end_at: Time, log: Option<&mut Trace
 pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
     match act {
         Act::Operation(operation) => vec![operation.via],
-        Act::Crash(node) | Act::Restart(node) => vec![*node],
+        Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) => vec![*node],
         Act::Partition(groups) => groups.concat(),
         Act::Link(change) => vec![change.from, change.to],
         Act::Hold(matcher) | Act::Release(matcher) | Act::Drop { matcher, .. } => {

@@ -2,7 +2,7 @@
 
 use crate::delay::Delays;
 use ringside_core::ring::Placement;
-use ringside_core::{Config, NodeId, Ring};
+use ringside_core::{Config, NodeId, Ring, Span};
 
 /// Everything a run depends on besides what is done in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,9 @@ pub struct Setup {
     pub config: Config,
     /// The network.
     pub network: Network,
+    /// How often a node syncs what it has written: what is not yet synced is lost in a crash. None, the default, syncs
+    /// every write at once.
+    pub sync: Option<Span>,
 }
 
 /// How messages travel between nodes.
@@ -94,6 +97,7 @@ impl Default for Setup {
             vnodes: 8,
             config: Config::default(),
             network: Network::default(),
+            sync: None,
         }
     }
 }

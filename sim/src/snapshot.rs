@@ -1,7 +1,7 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
 use ringside_core::node::store::Store;
-use ringside_core::{Actor, Config, Key, NodeId, RequestId, Siblings, Time};
+use ringside_core::{Actor, Config, Disk, Key, NodeId, RequestId, Siblings, Time};
 
 /// The world at one moment. Cheap: the stores are shared, not copied.
 #[derive(Clone, Debug)]
@@ -29,8 +29,10 @@ pub struct NodeSnapshot {
     pub actor: Actor,
     /// How many dots it has minted as this actor.
     pub minted: u64,
-    /// What is on its disk.
+    /// What it stores. Of a node that is up, that includes what it has not synced yet.
     pub store: Store,
+    /// What a crash at this moment would leave of it; what is left of it when it is down.
+    pub durable: Disk,
     /// The requests it coordinates, in the order of their numbers.
     pub coordinating: Vec<Coordinating>,
 }

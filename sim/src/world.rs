@@ -234,7 +234,7 @@ impl World {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let setup = &self.scenario.setup;
-        let node = |(host, id): (&Host, NodeId)| host.snapshot(id, setup);
+        let node = |(host, id): (&Host, NodeId)| host.snapshot(id, setup, self.now);
         Snapshot {
             at: self.now,
             position: self.position,

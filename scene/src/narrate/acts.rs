@@ -11,15 +11,20 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             &[text::client_first(&operation.client), " asks ", view.name(operation.via), "."],
             &[],
         ),
-        Act::Crash(node) => Sentence::new(
-            &[view.name(*node), " crashes."],
-            &["What is on its disk stays; the requests it was coordinating are gone."],
-        ),
+        Act::Crash(node) => crash(view, *node),
         Act::Restart(node) => Sentence::new(
             &[view.name(*node), " starts again."],
             &[
                 "It has its disk as it was, and gives its new versions a new name, so that none is given twice.",
             ],
+        ),
+        Act::Wipe(node) => Sentence::new(
+            &[view.name(*node), " starts with an empty disk."],
+            &["Every copy it held is lost, unless another node has one."],
+        ),
+        Act::RestartOld(node) => Sentence::new(
+            &[view.name(*node), " starts with an old disk."],
+            &["It holds what it held when it last started, and has forgotten all that came since."],
         ),
         Act::Partition(groups) => partition(view, groups),
         Act::Link(change) => link(view, change),
@@ -49,6 +54,22 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
         Act::Set(change) => set(change),
         Act::Note => note(view),
     }
+}
+
+fn crash(view: &View<'_>, node: NodeId) -> Sentence {
+    let disk = match view.setup().sync {
+        None => "What is on its disk stays".to_owned(),
+        Some(every) => {
+            let every = every.to_string();
+            [
+                "What it synced stays, and it syncs every ",
+                &every,
+                "; what it wrote since the last time is lost",
+            ]
+            .concat()
+        }
+    };
+    Sentence::new(&[view.name(node), " crashes."], &[&disk, "; the requests it was coordinating are gone."])
 }
 
 /// A step that only speaks: its own words are what there is to say.

@@ -16,6 +16,7 @@ pub(super) type Promise = Result<String, String>;
 /// What was promised up to a position.
 #[derive(Debug)]
 pub(super) struct Promises {
+    durable: Promise,
     overlap: Promise,
     forward: Promise,
     register: Promise,
@@ -24,10 +25,11 @@ pub(super) struct Promises {
 impl Promises {
     pub(super) fn new(evidence: Evidence<'_>, history: &History<'_>) -> Self {
         let configs = configs(evidence);
-        let overlap = overlap(&configs);
+        let durable = durable(evidence);
+        let overlap = durable.clone().and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));
         let register = forward.clone().and_then(|_| register(history));
-        Self { overlap, forward, register }
+        Self { durable, overlap, forward, register }
     }
 
     pub(super) fn of(&self, claim: Claim) -> Promise {
@@ -35,9 +37,7 @@ impl Promises {
             Claim::FreshReads | Claim::ReadYourWrites => self.overlap.clone(),
             Claim::MonotonicReads => self.forward.clone(),
             Claim::Linearizable => self.register.clone(),
-            Claim::NoLostWrites => {
-                Ok("every write reaches a disk at once, and no disk is ever lost".to_owned())
-            }
+            Claim::NoLostWrites => self.durable.clone(),
             Claim::UniqueDots => {
                 Ok("each start of a node is a new actor, and an actor counts its writes".to_owned())
             }
@@ -55,6 +55,28 @@ fn configs(evidence: Evidence<'_>) -> Vec<Config> {
         }
     }
     configs
+}
+
+/// Is everything still there that was ever written to a disk? A copy is lost with a disk that was wiped or is an older
+/// one, and in a crash before it was synced.
+fn durable(evidence: Evidence<'_>) -> Promise {
+    let Evidence { setup, trace, position, .. } = evidence;
+    let happened = usize::try_from(position).unwrap_or(usize::MAX);
+    for event in trace.events.iter().take(happened) {
+        let What::Act { act, .. } = &event.what else { continue };
+        let what = if let Act::Wipe(node) = act {
+            Some((node, "lost its disk"))
+        } else if let Act::RestartOld(node) = act {
+            Some((node, "started on an old disk"))
+        } else if let Act::Crash(node) = act {
+            setup.sync.map(|_| (node, "crashed, and not every write is synced at once"))
+        } else {
+            None
+        };
+        let Some((node, what)) = what else { continue };
+        return Err(format!("at {} {} {what}", event.at, setup.name(*node)));
+    }
+    Ok("every write reached a disk, and no disk was lost".to_owned())
 }
 
 /// Does every get meet every put that was acknowledged before it? A get waits for the R of its time, a put may have
@@ -137,6 +159,7 @@ mod tests {
     use super::*;
     use crate::act::ConfigChange;
     use crate::check::story::Story;
+    use ringside_core::{NodeId, Span};
 
     fn owed(story: &Story) -> Vec<&'static str> {
         let judged = story.all().into_iter();
@@ -201,6 +224,22 @@ mod tests {
         let mut story = quorum(1, 3, ReadRepair::Async);
         story.set(3, ConfigChange { r: Some(3), w: Some(1), ..ConfigChange::default() });
         assert_eq!(owed(&story), FRESH);
+    }
+
+    #[test]
+    fn a_disk_that_lost_something_voids_all_but_the_dots() {
+        for act in [Act::Wipe(NodeId(1)), Act::RestartOld(NodeId(1))] {
+            let mut story = quorum(2, 2, ReadRepair::Blocking);
+            story.act(3, act);
+            assert_eq!(owed(&story), ["unique-dots"]);
+            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 6);
+        }
+        let mut story = quorum(2, 2, ReadRepair::Async);
+        story.act(3, Act::Crash(NodeId(1)));
+        assert_eq!(owed(&story), FRESH, "every write is synced");
+        story.sync(Span::from_millis(10));
+        assert_eq!(owed(&story), ["unique-dots"]);
+        assert!(story.judged_at(Claim::FreshReads, 2).owed, "the crash comes later");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
 use crate::trace::{Event, Op, OpEnd, OpKind, OpOutcome, Trace, What};
 use ringside_core::node::store::Store;
 use ringside_core::{
-    Actor, Config, Content, Context, Dot, Key, NodeId, Note, RequestId, Siblings, Time, Value, VersionVector,
+    Actor, Config, Content, Context, Disk, Dot, Key, NodeId, Note, RequestId, Siblings, Span, Time, Value,
+    VersionVector,
 };
 
 /// A run that is made up. The nodes are those of the default setup, A to E; operations are on `cart`.
@@ -117,7 +118,17 @@ impl Story {
 
     /// The settings change in event number `at`.
     pub(super) fn set(&mut self, at: u64, change: ConfigChange) {
-        self.event(at).what = What::Act { step: None, act: Act::Set(change), request: None };
+        self.act(at, Act::Set(change));
+    }
+
+    /// This is done in event number `at`.
+    pub(super) fn act(&mut self, at: u64, act: Act) {
+        self.event(at).what = What::Act { step: None, act, request: None };
+    }
+
+    /// Disks are synced at this interval.
+    pub(super) const fn sync(&mut self, every: Span) {
+        self.setup.sync = Some(every);
     }
 
     fn event(&mut self, position: u64) -> &mut Event {
@@ -147,6 +158,7 @@ impl Story {
             actor: Actor { node: id, boot: 0 },
             minted: 0,
             store: store.clone(),
+            durable: Disk { keys: store.clone() },
             coordinating: Vec::new(),
         };
         let snapshot = Snapshot {

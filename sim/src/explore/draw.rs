@@ -75,6 +75,7 @@ impl Draw {
             vnodes: self.small(1, 16),
             config: Config { n, r, w, read_repair, timeout, ..Config::default() },
             network: Network { delay, loss },
+            sync: (self.rng.below(4) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),
         }
     }
 
@@ -134,7 +135,12 @@ impl Draw {
 
     fn crash_or_restart(&mut self) -> Act {
         let node = self.node();
-        if self.rng.below(3) == 0 { Act::Crash(node) } else { Act::Restart(node) }
+        match self.rng.below(12) {
+            0..4 => Act::Crash(node),
+            4 => Act::Wipe(node),
+            5 => Act::RestartOld(node),
+            _ => Act::Restart(node),
+        }
     }
 
     fn network_fault(&mut self) -> Act {

@@ -10,12 +10,13 @@ use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 13] = [
+pub(super) const BUILT: [&str; 14] = [
     "put",
     "get",
     "delete",
     "crash",
     "restart",
+    "wipe",
     "partition",
     "link",
     "heal",
@@ -27,8 +28,7 @@ pub(super) const BUILT: [&str; 13] = [
 ];
 
 /// Actions of the format whose mechanism comes later.
-pub(super) const LATER: [&str; 15] = [
-    "wipe",
+pub(super) const LATER: [&str; 14] = [
     "pause",
     "resume",
     "duplicate",
@@ -64,7 +64,8 @@ pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<
     }
     match item.name() {
         "crash" => known.nodes.resolve(item).map(Act::Crash),
-        "restart" => restart(item, known.nodes).map(Act::Restart),
+        "restart" => restart(item, known.nodes),
+        "wipe" => known.nodes.resolve(item).map(Act::Wipe),
         "partition" => partition(item, known.nodes).map(Act::Partition),
         "link" => link(item, known.nodes).map(Act::Link),
         "heal" => item.only_true().map(|()| Act::Heal),
@@ -116,18 +117,15 @@ fn carried(item: &Item<'_>, ops: &Ops) -> Read<Carried> {
     ops.resolve(item).map(|(op, _)| Carried::Of(op))
 }
 
-fn restart(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<NodeId> {
+fn restart(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Act> {
     if !item.is_table() {
-        return nodes.resolve(item);
+        return nodes.resolve(item).map(Act::Restart);
     }
     let table = item.table(&["node", "disk"], "")?;
-    if let Some(item) = table.get("disk") {
-        let built = item.choice(&[("kept", true), ("old", false), ("empty", false)])?;
-        if !built {
-            return Err(item.not_built("\"kept\""));
-        }
-    }
-    nodes.resolve(&table.need("node", "\"A\"")?)
+    let node = nodes.resolve(&table.need("node", "\"A\"")?)?;
+    let disks = [("kept", Act::Restart as fn(NodeId) -> Act), ("old", Act::RestartOld), ("empty", Act::Wipe)];
+    let on = table.get("disk").map_or(Ok(disks[0].1), |item| item.choice(&disks))?;
+    Ok(on(node))
 }
 
 fn partition(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Vec<Vec<NodeId>>> {

@@ -8,6 +8,7 @@ use super::text::quoted;
 use crate::act::ConfigChange;
 use crate::names::node_name;
 use crate::setup::Setup;
+use ringside_core::Span;
 use ringside_core::config::{Config, ConfigError, ReadRepair};
 use ringside_core::ring::Placement;
 use std::collections::BTreeSet;
@@ -38,11 +39,11 @@ const KEYS: [&str; 22] = [
     "timeout",
 ];
 
-/// Keys that shape the ring: they hold for a whole run.
-const RING_KEYS: [&str; 4] = ["nodes", "vnodes", "partitioning", "zones"];
+/// Keys that shape the ring and the disks: they hold for a whole run.
+const FIXED_KEYS: [&str; 5] = ["nodes", "vnodes", "partitioning", "zones", "sync"];
 
 /// Text keys whose mechanism comes later: and the value that means "absent".
-const LATER: [(&str, &str); 10] = [
+const LATER: [(&str, &str); 9] = [
     ("quorum", "strict"),
     ("versions", "dotted"),
     ("counters", "per-actor"),
@@ -52,7 +53,6 @@ const LATER: [(&str, &str); 10] = [
     ("tombstones", "keep"),
     ("pending_acks", "extra"),
     ("stream_from", "giver"),
-    ("sync", "every-write"),
 ];
 
 /// The longest name of a node, in bytes.
@@ -75,6 +75,9 @@ pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
     {
         return Err(item.not_built("{}"));
     }
+    if let Some(item) = table.get("sync") {
+        setup.sync = sync(&item)?;
+    }
     refuse_later(&table)?;
     let change = settings(&table)?;
     check(&table, &change, &Config::default())?;
@@ -84,7 +87,7 @@ pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
 
 /// Reads the `set` of a step. Whether it fits the settings in force is for [`check`].
 pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
-    if let Some(item) = table.present(&RING_KEYS).first() {
+    if let Some(item) = table.present(&FIXED_KEYS).first() {
         let name = item.name();
         return Err(item.error(format_args!(
             "\"{name}\" cannot change while the cluster runs; n, r, w, read_repair and timeout can"
@@ -138,7 +141,7 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
     let repair = [("async", ReadRepair::Async), ("blocking", ReadRepair::Blocking), ("off", ReadRepair::Off)];
     let timeout = table.get("timeout").map(|item| {
         let span = item.span()?;
-        if span == ringside_core::Span::ZERO {
+        if span == Span::ZERO {
             return Err(item.error("\"timeout\" must be longer than nothing, such as \"250ms\""));
         }
         Ok(span)
@@ -151,6 +154,19 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         timeout: timeout.transpose()?,
         ..ConfigChange::default()
     })
+}
+
+/// How often a node syncs its disk; none stands for every write.
+fn sync(item: &Item<'_>) -> Read<Option<Span>> {
+    if item.string("\"every-write\", or an interval such as \"1s\"")? == "every-write" {
+        return Ok(None);
+    }
+    match item.span()? {
+        Span::ZERO => {
+            Err(item.error("\"sync\" must be longer than nothing; for every write, write \"every-write\""))
+        }
+        every => Ok(Some(every)),
+    }
 }
 
 /// Lets mechanisms that come later be named only to say that they are absent.

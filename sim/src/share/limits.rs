@@ -6,7 +6,7 @@ use crate::delay::{Delay, Delays};
 use crate::recording::{Placed, check_key, check_value, nodes_of};
 use crate::scenario::{Expected, MAX_EXPECTATIONS, MAX_NAME, MAX_SPAN, MAX_STEPS, Scenario, When};
 use crate::setup::{Ratio, Setup};
-use ringside_core::{NodeId, Time};
+use ringside_core::{NodeId, Span, Time};
 use std::collections::BTreeSet;
 
 /// The most bytes of the name of an operation or a client.
@@ -69,6 +69,8 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
         within(names.insert(name), "two nodes have the same name")?;
     }
     setup.config.validate().map_err(|error| Damaged(error.to_string()))?;
+    within(setup.sync != Some(Span::ZERO), "\"sync\" is no time at all")?;
+    within(setup.sync.is_none_or(|sync| sync <= MAX_SPAN), "\"sync\" is longer than 24h")?;
     within(setup.config.timeout <= MAX_SPAN, "\"timeout\" is longer than 24h")?;
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
@@ -105,6 +107,8 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         }
         Act::Crash(_)
         | Act::Restart(_)
+        | Act::Wipe(_)
+        | Act::RestartOld(_)
         | Act::Partition(_)
         | Act::Heal
         | Act::Hold(_)

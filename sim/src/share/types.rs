@@ -62,7 +62,7 @@ impl Code for Value {
 
 fields! {
     Scenario { title, about, setup, until, steps, expectations }
-    Setup { seed, names, placement, vnodes, config, network }
+    Setup { seed, names, placement, vnodes, config, network, sync }
     Config {
         n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,
         gossip, failure_detector, tombstones, pending_acks, stream_from, timeout,
@@ -101,6 +101,7 @@ variants! {
     Act {
         0 => Operation(operation), 1 => Crash(node), 2 => Restart(node), 3 => Partition(groups), 4 => Link(change),
         5 => Heal, 6 => Hold(matcher), 7 => Release(matcher), 8 => Drop { matcher, count }, 9 => Set(change), 10 => Note,
+        11 => Wipe(node), 12 => RestartOld(node),
     }
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }

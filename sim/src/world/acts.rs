@@ -5,7 +5,7 @@ use crate::act::Act;
 use crate::host::Host;
 use crate::rng::Rng;
 use crate::trace::{Trace, What};
-use ringside_core::{Input, RequestId, Start};
+use ringside_core::{Disk, Input, NodeId, RequestId, Start};
 
 impl World {
     pub(super) fn perform(&mut self, act: Act, step: Option<u32>, log: Option<&mut Trace>) {
@@ -13,16 +13,20 @@ impl World {
         let mut turn = Turn::new(self.now, What::Act { step, act: act.clone(), request }, log);
         match act {
             Act::Operation(operation) => self.invoke(&operation, &mut turn),
-            Act::Crash(node) => self.hosts[node.index()].crash(&mut self.wakes, node),
+            Act::Crash(node) => self.crash(node),
             Act::Restart(node) => {
-                let host = &mut self.hosts[node.index()];
+                let host = &self.hosts[node.index()];
                 if host.node.is_none() {
-                    let boot = host.actor.boot + 1;
-                    let seed = Rng::of_node(self.scenario.setup.seed, node, boot);
-                    let start = Start { id: node, boot, seed, at: self.now };
-                    *host = Host::start(start, &self.config, &self.ring, host.disk.clone());
-                    host.plan(&mut self.wakes, node, self.now);
+                    self.start(node, host.disk.clone());
                 }
+            }
+            Act::Wipe(node) => {
+                self.crash(node);
+                self.start(node, Disk::default());
+            }
+            Act::RestartOld(node) => {
+                self.crash(node);
+                self.start(node, self.hosts[node.index()].started_on.clone());
             }
             Act::Partition(groups) => self.links.partition(&groups),
             Act::Link(change) => self.links.change(&change),
@@ -43,5 +47,19 @@ impl World {
             Act::Note => {}
         }
         self.finish(turn);
+    }
+
+    fn crash(&mut self, id: NodeId) {
+        let sync = self.scenario.setup.sync;
+        self.hosts[id.index()].crash(self.now, sync, &mut self.wakes, id);
+    }
+
+    /// Starts a node that does not run, as a new actor.
+    fn start(&mut self, id: NodeId, disk: Disk) {
+        let host = &mut self.hosts[id.index()];
+        let boot = host.actor.boot + 1;
+        let start = Start { id, boot, seed: Rng::of_node(self.scenario.setup.seed, id, boot), at: self.now };
+        *host = Host::start(start, &self.config, &self.ring, disk);
+        host.plan(&mut self.wakes, id, self.now);
     }
 }

@@ -7,7 +7,9 @@ use ringside_core::{Input, NodeId, Now, Outbox};
 impl World {
     /// Hands an input to a node that is up, and does what it then wants.
     pub(super) fn handle(&mut self, id: NodeId, input: Input, turn: &mut Turn<'_>) {
+        let sync = self.scenario.setup.sync;
         let host = &mut self.hosts[id.index()];
+        host.sync(self.now, sync);
         let Some(node) = &mut host.node else { return };
         let mut outbox = Outbox::new();
         node.handle(Now::at(self.now), input, &mut outbox);

@@ -45,6 +45,8 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         },
         Act::Crash(node) => format!("crash of {}", setup.name(*node)),
         Act::Restart(node) => format!("restart of {}", setup.name(*node)),
+        Act::Wipe(node) => format!("wipe of {}", setup.name(*node)),
+        Act::RestartOld(node) => format!("restart of {} on an old disk", setup.name(*node)),
         Act::Set(change) => {
             let settings = [("N", change.n), ("R", change.r), ("W", change.w)];
             let words: Vec<String> =

@@ -50,7 +50,7 @@ fn act_fits(act: &Act, count: usize) -> bool {
     let matcher = |matcher: &Matcher| matcher.from.is_none_or(fits) && matcher.to.is_none_or(fits);
     match act {
         Act::Operation(operation) => fits(operation.via),
-        Act::Crash(node) | Act::Restart(node) => fits(*node),
+        Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) => fits(*node),
         Act::Partition(groups) => groups.iter().flatten().all(|node| fits(*node)),
         Act::Link(change) => fits(change.from) && fits(change.to),
         Act::Hold(wanted) | Act::Release(wanted) => matcher(wanted),

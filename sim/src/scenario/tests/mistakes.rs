@@ -111,7 +111,9 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("tombstones = ‸\"10s\"", "write tombstones = \"keep\""),
         ("pending_acks = ‸\"count\"", "write pending_acks = \"extra\""),
         ("stream_from = ‸\"any\"", "write stream_from = \"giver\""),
-        ("sync = ‸\"1s\"", "write sync = \"every-write\""),
+        ("sync = ‸\"0s\"", "for every write, write \"every-write\""),
+        ("sync = ‸\"never\"", "is no duration"),
+        ("sync = ‸1", "must be \"every-write\", or an interval"),
         ("zones = ‸{ A = \"eu\" }", "write zones = {}"),
     ] {
         wrong_body(&format!("[cluster]\n{marked}"), part);
@@ -202,8 +204,9 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("delete = { key = \"k\", context = ‸\"w9\" }", "no operation is called \"w9\""),
         ("crash = ‸1", "a node's name, such as \"A\""),
         ("restart = ‸\"F\"", "there is no node \"F\""),
-        ("restart = { node = \"A\", disk = ‸\"old\" }", "write disk = \"kept\""),
         ("restart = { node = \"A\", disk = ‸\"lost\" }", "\"kept\" or \"old\" or \"empty\""),
+        ("wipe = ‸\"F\"", "there is no node \"F\""),
+        ("set = { sync = ‸\"1s\" }", "cannot change while the cluster runs"),
         ("restart = ‸{ disk = \"kept\" }", "\"restart\" needs \"node\""),
         ("partition = ‸[]", "needs a group"),
         ("partition = [‸\"A\"]", "a list of groups"),
