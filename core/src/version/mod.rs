@@ -3,8 +3,12 @@
 
 mod context;
 mod dot;
+mod last_write_wins;
+mod per_key;
+mod plain;
 mod rules;
 mod siblings;
+mod truncated;
 mod vector;
 
 pub use context::Context;

@@ -4,7 +4,7 @@
 //! contract holds everywhere or nowhere. It has no state: it is what a [`Config`] says of versions.
 
 use super::siblings::Write;
-use super::{Content, Dot, Siblings, VersionVector};
+use super::{Content, Dot, Siblings, VersionVector, last_write_wins, per_key, plain, truncated};
 use crate::config::{Config, Counters, Versions};
 use crate::id::Actor;
 use crate::time::Time;
@@ -32,26 +32,50 @@ impl Rules {
     /// The dot of the next write of `actor`, which has minted `minted` so far. `held` is what it keeps of the key, and
     /// `seen` what the writer has seen of it.
     #[must_use]
-    pub fn mint(self, actor: Actor, minted: u64, _held: &Siblings, _seen: &VersionVector) -> Dot {
-        Dot { actor, counter: minted + 1 }
+    pub fn mint(self, actor: Actor, minted: u64, held: &Siblings, seen: &VersionVector) -> Dot {
+        match self.counters {
+            Counters::PerActor => Dot { actor, counter: minted + 1 },
+            Counters::PerKey => per_key::mint(actor, held, seen),
+        }
     }
 
     /// Adds a write to `held` by a client that had seen `seen`.
     ///
     /// # Panics
-    /// When a dot is minted again that the rules allow once only; see [`Siblings::put`].
+    /// When a dot is minted that `held` or `seen` covers; see [`Siblings::put`].
     pub fn put(self, held: &mut Siblings, write: Write, seen: &VersionVector, content: Content) {
-        held.put(Write { wall: Time::ZERO, ..write }, seen, content);
+        let timeless = Write { wall: Time::ZERO, ..write };
+        match self.versions {
+            Versions::Dotted => held.put(timeless, seen, content),
+            Versions::Plain => plain::put(held, timeless, seen, content),
+            Versions::LastWriteWins => last_write_wins::put(held, write, seen, content),
+        }
+        if self.clock_limit > 0 && held.clock().covers(write.dot) {
+            truncated::minted(&mut held.clock, write.dot, write.wall, self.clock_limit);
+        }
     }
 
-    /// Takes into `held` all that `other` knows. Associative, commutative and idempotent where the mode is sound.
+    /// Takes into `held` all that `other` knows. Associative, commutative and idempotent where the mode is sound;
+    /// commutative and idempotent always.
     pub fn merge(self, held: &mut Siblings, other: &Siblings) {
-        held.merge(other);
+        match self.versions {
+            Versions::Dotted if self.clock_limit == 0 && !held.is_truncated() && !other.is_truncated() => {
+                held.merge(other);
+            }
+            Versions::Dotted => truncated::merge(held, other, self.clock_limit),
+            Versions::Plain => plain::merge(held, other, self.clock_limit),
+            Versions::LastWriteWins => last_write_wins::merge(held, other, self.clock_limit),
+        }
     }
 
     /// Would merging `other` into `held` change nothing?
     #[must_use]
     pub fn descends(self, held: &Siblings, other: &Siblings) -> bool {
-        held.descends(other)
+        if self == Self::DOTTED && !held.is_truncated() && !other.is_truncated() {
+            return held.descends(other);
+        }
+        let mut merged = held.clone();
+        self.merge(&mut merged, other);
+        merged == *held
     }
 }

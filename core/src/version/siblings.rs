@@ -67,9 +67,9 @@ impl Hash for Version {
 /// All that is known of a key at one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Siblings {
-    clock: VersionVector,
+    pub(super) clock: VersionVector,
     /// Sorted by dot; every dot is covered by `clock`. Shared by copies: messages and replicas carry the same versions.
-    versions: Arc<Vec<Version>>,
+    pub(super) versions: Arc<Vec<Version>>,
 }
 
 impl Siblings {
@@ -125,12 +125,13 @@ impl Siblings {
     /// # Panics
     /// When the dot is already covered: a dot names one write only, and minting it again would lose one.
     pub fn put(&mut self, write: impl Into<Write>, seen: &VersionVector, content: Content) {
-        let Write { dot, request, wall } = write.into();
+        let write = write.into();
+        let dot = write.dot;
         assert!(!self.clock.covers(dot) && !seen.covers(dot), "a dot is minted once");
-        Arc::make_mut(&mut self.versions).retain(|version| !seen.covers(version.dot));
+        self.retain(|version| !seen.covers(version.dot));
         self.clock.join(seen);
         self.clock.add(dot);
-        self.insert(Version { dot, request, wall, seen: seen.clone(), content });
+        self.add(write, seen, content);
     }
 
     /// Takes in all that `other` knows. A version stays if both have it, or if one has it and the other has never
@@ -140,8 +141,7 @@ impl Siblings {
             self.clone_from(other);
             return;
         }
-        let versions = Arc::make_mut(&mut self.versions);
-        versions.retain(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot));
+        self.retain(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot));
         for theirs in other.versions.iter() {
             if !self.clock.covers(theirs.dot) {
                 self.insert(theirs.clone());
@@ -157,11 +157,28 @@ impl Siblings {
             && self.versions.iter().all(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot))
     }
 
-    fn has(&self, dot: Dot) -> bool {
+    /// Was there ever a limit to its clock? Then the clock may not cover all that the set holds.
+    pub(super) const fn is_truncated(&self) -> bool {
+        !self.clock.times.is_empty()
+    }
+
+    pub(super) fn has(&self, dot: Dot) -> bool {
         self.versions.binary_search_by_key(&dot, |version| version.dot).is_ok()
     }
 
-    fn insert(&mut self, version: Version) {
+    pub(super) fn retain(&mut self, stays: impl Fn(&Version) -> bool) {
+        if !self.versions.iter().all(&stays) {
+            Arc::make_mut(&mut self.versions).retain(stays);
+        }
+    }
+
+    /// Adds what a write wrote.
+    pub(super) fn add(&mut self, write: Write, seen: &VersionVector, content: Content) {
+        let Write { dot, request, wall } = write;
+        self.insert(Version { dot, request, wall, seen: seen.clone(), content });
+    }
+
+    pub(super) fn insert(&mut self, version: Version) {
         let versions = Arc::make_mut(&mut self.versions);
         let at = versions.partition_point(|other| other.dot < version.dot);
         versions.insert(at, version);

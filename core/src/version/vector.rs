@@ -1,21 +1,35 @@
 //! Version vectors: for each actor, how many of its writes are covered.
 
 use super::dot::Dot;
+use super::truncated::Times;
 use crate::id::Actor;
+use core::hash::{Hash, Hasher};
 use smallvec::SmallVec;
 
 /// A set of dots that is closed downwards: with a dot of an actor it covers all earlier dots of that actor *on the
 /// same key*. Sorted by actor, without zero entries, so that equal sets are equal values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VersionVector {
     entries: SmallVec<[(Actor, u64); 5]>,
+    /// Only where clocks are truncated.
+    pub(super) times: Times,
+}
+
+impl Hash for VersionVector {
+    /// Times that no rule looks at leave no mark.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.entries.hash(state);
+        if !self.times.is_empty() {
+            self.times.hash(state);
+        }
+    }
 }
 
 impl VersionVector {
     /// Covers nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { entries: SmallVec::new(), times: Times::new() }
     }
 
     /// The highest covered counter of `actor`, 0 if none.
@@ -49,6 +63,12 @@ impl VersionVector {
         for dot in other.iter() {
             self.add(dot);
         }
+        self.times.join(&other.times);
+    }
+
+    /// Covers no write of the actors of `dots` any more.
+    pub(super) fn forget(&mut self, dots: &[Dot]) {
+        self.entries.retain(|entry| dots.iter().all(|dot| dot.actor != entry.0));
     }
 
     /// The highest dot of each actor, in the order of actors.

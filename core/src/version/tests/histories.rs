@@ -1,7 +1,7 @@
 //! Against explicit causal histories: what is kept is exactly the writes that nobody saw.
 
 use super::world::{State, World, Writes, acts};
-use crate::version::{Dot, Siblings};
+use crate::version::{Dot, Rules, Siblings};
 use proptest::prelude::*;
 
 fn dots(held: &Siblings) -> Writes {
@@ -45,10 +45,10 @@ proptest! {
     fn all_places_agree_once_they_have_told_each_other(acts in acts(), turn in 0..100usize) {
         let world = World::run(&acts);
         let mut states = world.states();
-        let forth = states.iter().fold(State::default(), |mut all, state| { all.take_in(state); all });
+        let forth = states.iter().fold(State::default(), |mut all, state| { all.take_in(Rules::DOTTED, state); all });
         let by = turn % states.len();
         states.rotate_left(by);
-        let back = states.iter().rev().fold(State::default(), |mut all, state| { all.take_in(state); all });
+        let back = states.iter().rev().fold(State::default(), |mut all, state| { all.take_in(Rules::DOTTED, state); all });
         prop_assert_eq!(&forth.held, &back.held);
         check(&world, &forth)?;
         // All that was ever stored is known, since every put is remembered somewhere.

@@ -2,8 +2,10 @@
 //! it knows, and for every write the set of writes it saw. Histories made here are valid ones: a dot is minted once,
 //! every context comes from a read, and what travels is what a replica held at some time.
 
+use crate::id::RequestId;
 use crate::id::{Actor, NodeId, Value};
-use crate::version::{Content, Dot, Siblings, VersionVector};
+use crate::time::Time;
+use crate::version::{Content, Dot, Rules, Siblings, VersionVector, Write};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -64,6 +66,7 @@ struct Replica {
 
 #[derive(Clone, Debug)]
 pub(super) struct World {
+    rules: Rules,
     replicas: Vec<Replica>,
     clients: Vec<State>,
     /// Every write, with what it saw.
@@ -72,6 +75,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn run(acts: &[Act]) -> Self {
+        Self::run_by(Rules::DOTTED, acts)
+    }
+
+    /// The clock of each replica goes right, and shows one more at each write.
+    pub(super) fn run_by(rules: Rules, acts: &[Act]) -> Self {
         let replica = |at| Replica {
             actor: Actor { node: NodeId(at), boot: 0 },
             minted: 0,
@@ -79,6 +87,7 @@ impl World {
             earlier: vec![State::default()],
         };
         let mut world = Self {
+            rules,
             replicas: [0, 1, 2].map(replica).to_vec(),
             clients: vec![State::default(); CLIENTS],
             writes: BTreeMap::new(),
@@ -111,13 +120,13 @@ impl World {
             Act::Get { client, from } => {
                 for at in from {
                     let read = self.replicas[at].disk.clone();
-                    self.clients[client].take_in(&read);
+                    self.clients[client].take_in(self.rules, &read);
                 }
             }
             Act::Deliver { sent, to } => {
                 let states = self.states();
                 let message = states[sent.index(states.len())].clone();
-                self.replicas[to].disk.take_in(&message);
+                self.replicas[to].disk.take_in(self.rules, &message);
                 self.replicas[to].remember();
             }
             Act::Elsewhere { at, writes } => self.replicas[at].minted += writes,
@@ -135,28 +144,29 @@ impl World {
     fn put(&mut self, at: usize, client: usize, blind: bool, delete: bool, acked: bool) {
         let replica = &mut self.replicas[at];
         let client = &mut self.clients[client];
-        replica.minted += 1;
-        let dot = Dot { actor: replica.actor, counter: replica.minted };
         let (seen, saw) = if blind {
             (VersionVector::new(), Writes::new())
         } else {
             (client.held.clock().clone(), client.known.clone())
         };
         let content = if delete { Content::Tombstone } else { Content::Value(Value::new("milk")) };
-        replica.disk.held.put(dot, &seen, content);
+        let dot = self.rules.mint(replica.actor, replica.minted, &replica.disk.held, &seen);
+        replica.minted += 1;
+        let wall = Time::from_micros(self.writes.len() as u64 + 1);
+        self.rules.put(&mut replica.disk.held, Write { dot, request: RequestId(0), wall }, &seen, content);
         replica.disk.known.extend(&saw);
         replica.disk.known.insert(dot);
         replica.remember();
         self.writes.insert(dot, saw);
         if acked {
-            client.take_in(&replica.disk);
+            client.take_in(self.rules, &replica.disk);
         }
     }
 }
 
 impl State {
-    pub(super) fn take_in(&mut self, other: &Self) {
-        self.held.merge(&other.held);
+    pub(super) fn take_in(&mut self, rules: Rules, other: &Self) {
+        rules.merge(&mut self.held, &other.held);
         self.known.extend(&other.known);
     }
 }
