@@ -212,6 +212,7 @@ const fn ignored(why: Ignored) -> &'static str {
         Ignored::NotAwaited => "not-awaited",
         Ignored::ForwardedTwice => "forwarded-twice",
         Ignored::UnderWay => "under-way",
+        Ignored::TakenBefore => "taken-before",
         Ignored::ClaimsFutureWrites => "claims-future-writes",
     }
 }

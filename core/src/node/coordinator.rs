@@ -34,6 +34,11 @@ impl Coordinator {
         self.pending.iter().map(|(request, pending)| (*request, pending))
     }
 
+    /// Is this request under way here?
+    pub(super) fn coordinates(&self, request: RequestId) -> bool {
+        self.pending.contains_key(&request)
+    }
+
     pub(super) fn next_wake(&self) -> Option<(Time, Wake)> {
         self.pending.iter().map(|(request, pending)| (pending.deadline, Wake::TimeLimit(*request))).min()
     }
@@ -49,7 +54,7 @@ impl Coordinator {
         via: Option<NodeId>,
     ) {
         let Request { id, key, ask } = request;
-        if self.pending.contains_key(&id) {
+        if self.coordinates(id) {
             return turn.ignore(Kind::Forward, via.unwrap_or(turn.me), id, Ignored::UnderWay);
         }
         let need = match ask {

@@ -4,6 +4,7 @@
 pub mod coordinator;
 pub mod disk;
 pub mod failure_detector;
+pub mod forwarded;
 pub mod message;
 pub mod note;
 pub mod outbox;
@@ -238,9 +239,16 @@ impl Node {
         let me = self.actor.node;
         let preference = self.ring.preference(&request.key, self.config.n);
         let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
-        let store = &mut disk.keys;
         let mut turn = Turn { me, now, config, detector, out };
         if preference.contains(&me) {
+            if let Some(from) = via
+                && request.ask.is_write()
+                && !coordinator.coordinates(request.id)
+                && !disk.forwarded.admit(request.id)
+            {
+                return turn.ignore(message::Kind::Forward, from, request.id, Ignored::TakenBefore);
+            }
+            let store = &mut disk.keys;
             coordinator.on_request(turn, store, (*actor, minted), request, preference, via);
         } else if let Some(from) = via {
             turn.ignore(message::Kind::Forward, from, request.id, Ignored::ForwardedTwice);

@@ -140,6 +140,8 @@ pub enum Ignored {
     ForwardedTwice,
     /// The same request is already under way here.
     UnderWay,
+    /// The same put or delete was coordinated here before; done twice, it would bring back what it had been overtaken by.
+    TakenBefore,
     /// It claims writes which this node has not made yet, so it cannot be true.
     ClaimsFutureWrites,
 }

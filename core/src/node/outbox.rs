@@ -36,6 +36,14 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// Is it a put or a delete?
+    #[must_use]
+    pub const fn is_write(&self) -> bool {
+        !matches!(self, Self::Get)
+    }
+}
+
 /// What a client is told. A failure is a value, too.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Answer {

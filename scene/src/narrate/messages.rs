@@ -163,6 +163,10 @@ fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
             }
             Ignored::ForwardedTwice => "A request is passed on once, never again.".to_owned(),
             Ignored::UnderWay => ["It is coordinating ", &of, " already."].concat(),
+            Ignored::TakenBefore => {
+                ["It has done ", &of, " before, and doing it twice would bring back what came after it."]
+                    .concat()
+            }
             Ignored::ClaimsFutureWrites => {
                 "It names versions that this node has not made yet, so it cannot be true.".to_owned()
             }

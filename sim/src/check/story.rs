@@ -158,7 +158,7 @@ impl Story {
             actor: Actor { node: id, boot: 0 },
             minted: 0,
             store: store.clone(),
-            durable: Disk { keys: store.clone() },
+            durable: Disk { keys: store.clone(), ..Disk::default() },
             coordinating: Vec::new(),
         };
         let snapshot = Snapshot {

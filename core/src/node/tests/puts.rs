@@ -88,6 +88,35 @@ fn a_request_that_is_under_way_is_not_begun_again() {
 }
 
 #[test]
+fn a_put_that_is_forwarded_twice_is_done_once_also_after_it_ended_and_after_a_restart() {
+    let mut bench = Bench::with(ReadRepair::Async, 2, 2);
+    bench.ask(3, 1, put("milk", None));
+    let twice = bench.wire[0].clone();
+    bench.deliver_all();
+    assert!(bench.nodes[bench.list[0].index()].coordinator().pending().next().is_none(), "it has ended");
+    bench.handle(twice.to, Input::Delivered(twice.clone()));
+    assert_eq!((bench.ignored(), bench.wire.len()), (vec![Ignored::TakenBefore], 0));
+    assert_eq!(bench.nodes[bench.list[0].index()].minted(), 1);
+    let again = &mut bench.nodes[twice.to.index()];
+    let (ring, disk) = (Arc::clone(again.ring()), again.disk().clone());
+    let start = Start { id: twice.to, boot: 1, ..Start::default() };
+    *again = Node::new(start, again.config().clone(), ring, disk);
+    bench.handle(twice.to, Input::Delivered(twice.clone()));
+    assert_eq!(bench.nodes[twice.to.index()].minted(), 0);
+}
+
+#[test]
+fn a_get_that_is_forwarded_twice_is_answered_twice() {
+    let mut bench = Bench::with(ReadRepair::Async, 2, 2);
+    bench.ask(3, 1, Ask::Get);
+    let twice = bench.wire[0].clone();
+    bench.deliver_all();
+    bench.handle(twice.to, Input::Delivered(twice));
+    bench.deliver_all();
+    assert_eq!(bench.answers.len(), 2);
+}
+
+#[test]
 fn a_cluster_smaller_than_w_refuses_before_anything_is_stored() {
     let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A"), (NodeId(1), "B")]));
     let config = Config { w: 3, ..Config::default() };
