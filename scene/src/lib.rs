@@ -19,6 +19,7 @@ pub mod quorum;
 pub mod ring;
 pub mod scale;
 pub mod spacetime;
+pub mod staleness;
 pub mod svg;
 #[cfg(test)]
 mod testing;
