@@ -30,7 +30,7 @@ impl Latency {
         Self { write: delay, ack: delay, read: delay, reply: delay, far: Span::ZERO }
     }
 
-    /// `wan`: `lnkd-disk`, with 75 ms more each way between data centres (§5.2 of the paper).
+    /// `wan`: `lnkd-disk`, with 75 ms more each way between data centres.
     #[must_use]
     pub const fn wan() -> Self {
         Self { far: Span::from_millis(75), ..Self::all(Delay::Preset(Preset::LnkdDisk)) }

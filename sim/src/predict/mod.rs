@@ -1,5 +1,5 @@
 //! How stale reads are and how long requests take, predicted without running the protocol: the WARS model of Bailis and
-//! others, "Probabilistically Bounded Staleness for Practical Partial Quorums" (VLDB 2012, §4.1), by Monte Carlo.
+//! others, "Probabilistically Bounded Staleness for Practical Partial Quorums" (VLDB 2012), by Monte Carlo.
 //!
 //! A trial is one write and one read that begins a while after the write has been acknowledged. It draws for each of the
 //! N replicas how long the write takes to it (W), its acknowledgement (A), a read request (R) and its reply (S). The
