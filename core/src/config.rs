@@ -1,5 +1,6 @@
 //! What a cluster is set to. Each field states its unit, its default and what it changes.
 
+use crate::mutant::Health;
 use crate::time::Span;
 use core::fmt;
 
@@ -40,6 +41,8 @@ pub struct Config {
     pub stream_from: StreamFrom,
     /// How long a coordinator collects answers before it gives up. Default 250 ms.
     pub timeout: Span,
+    /// Sound, except in tests that break nodes on purpose.
+    pub health: Health,
 }
 
 /// Whose answers count towards R and W.
@@ -194,6 +197,7 @@ impl Default for Config {
             pending_acks: PendingAcks::Extra,
             stream_from: StreamFrom::Giver,
             timeout: Span::from_millis(250),
+            health: Health::SOUND,
         }
     }
 }

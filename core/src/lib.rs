@@ -19,6 +19,7 @@ extern crate alloc;
 pub mod config;
 pub mod hash;
 pub mod id;
+pub mod mutant;
 pub mod node;
 pub mod order;
 pub mod random;
@@ -31,6 +32,7 @@ pub use config::{
     Versions,
 };
 pub use id::{Actor, Key, NodeId, RequestId, Value};
+pub use mutant::{Health, Mutant};
 pub use node::disk::Disk;
 pub use node::failure_detector::FailureDetector;
 pub use node::message::{Envelope, Kind, Message};

@@ -227,6 +227,7 @@ impl ConfigChange {
             pending_acks: self.pending_acks.unwrap_or(config.pending_acks),
             stream_from: self.stream_from.unwrap_or(config.stream_from),
             timeout: timeout.unwrap_or(config.timeout),
+            health: config.health,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! N − R + 1 replicas hold what it is told, so that the R replicas of every later get include one of them.
 
 use crate::id::NodeId;
+use crate::mutant::Mutant;
 use crate::version::{Rules, Siblings};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -40,6 +41,9 @@ impl Gathered {
 
     /// Which of those that answered lag behind `versions`, in the order of nodes.
     pub(super) fn lagging(&self, rules: Rules, versions: &Siblings) -> Vec<NodeId> {
+        if rules.broken(Mutant::SkipsReadRepair) {
+            return Vec::new();
+        }
         let lags = |(node, held): (&NodeId, &Siblings)| (!rules.descends(held, versions)).then_some(*node);
         self.replies.iter().filter_map(lags).collect()
     }
@@ -52,6 +56,9 @@ impl Gathered {
 
     /// How many are known to hold `returned`.
     pub(super) fn holders(&self, rules: Rules) -> u32 {
+        if rules.broken(Mutant::DoesNotWaitForRepair) {
+            return u32::MAX;
+        }
         let Some(returned) = &self.returned else { return 0 };
         self.replies.values().map(|held| u32::from(rules.descends(held, returned))).sum()
     }

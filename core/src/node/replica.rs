@@ -4,6 +4,7 @@ use super::Turn;
 use super::note::Note;
 use super::store::Store;
 use crate::id::{Actor, Key, RequestId};
+use crate::mutant::Mutant;
 use crate::version::Siblings;
 
 /// Merges `versions` into the store, and says whether they were acceptable.
@@ -22,7 +23,14 @@ pub(super) fn on_versions(
     if versions.clock().get(actor) > minted {
         return false;
     }
-    let changed = store.merge(turn.rules(), key, versions);
+    let rules = turn.rules();
+    if rules.broken(Mutant::AcknowledgesWithoutStoring) {
+        return true;
+    }
+    if rules.broken(Mutant::Overwrites) {
+        store.replace(key.clone(), versions.clone());
+    }
+    let changed = store.merge(rules, key, versions);
     turn.out.note(Note::Stored { request, key: key.clone(), changed });
     true
 }

@@ -7,6 +7,7 @@ use super::siblings::Write;
 use super::{Content, Dot, Siblings, VersionVector, last_write_wins, per_key, plain, truncated};
 use crate::config::{Config, Counters, Versions};
 use crate::id::Actor;
+use crate::mutant::{Health, Mutant};
 use crate::time::Time;
 
 /// How versions are made, merged and compared under some settings. Cheap to copy.
@@ -15,18 +16,23 @@ pub struct Rules {
     versions: Versions,
     clock_limit: u32,
     counters: Counters,
+    health: Health,
 }
 
 impl Rules {
     /// Dotted version vector sets, complete, with one counter an actor: what never errs.
-    pub const DOTTED: Self =
-        Self { versions: Versions::Dotted, clock_limit: 0, counters: Counters::PerActor };
+    pub const DOTTED: Self = Self {
+        versions: Versions::Dotted,
+        clock_limit: 0,
+        counters: Counters::PerActor,
+        health: Health::SOUND,
+    };
 
     /// The rules that these settings make.
     #[must_use]
     pub const fn of(config: &Config) -> Self {
-        let Config { versions, clock_limit, counters, .. } = *config;
-        Self { versions, clock_limit, counters }
+        let Config { versions, clock_limit, counters, health, .. } = *config;
+        Self { versions, clock_limit, counters, health }
     }
 
     /// The dot of the next write of `actor`, which has minted `minted` so far. `held` is what it keeps of the key, and
@@ -44,6 +50,9 @@ impl Rules {
     /// # Panics
     /// When a dot is minted that `held` or `seen` covers; see [`Siblings::put`].
     pub fn put(self, held: &mut Siblings, write: Write, seen: &VersionVector, content: Content) {
+        let everything = self.broken(Mutant::DropsUnseenSiblings).then(|| held.clock().clone());
+        let nothing = self.broken(Mutant::KeepsSeenSiblings).then(VersionVector::new);
+        let seen = everything.as_ref().or(nothing.as_ref()).unwrap_or(seen);
         let timeless = Write { wall: Time::ZERO, ..write };
         match self.versions {
             Versions::Dotted => held.put(timeless, seen, content),
@@ -53,6 +62,12 @@ impl Rules {
         if self.clock_limit > 0 && held.clock().covers(write.dot) {
             truncated::minted(&mut held.clock, write.dot, write.wall, self.clock_limit);
         }
+    }
+
+    /// Are nodes broken in this way? Never outside of tests.
+    #[must_use]
+    pub(crate) const fn broken(self, mutant: Mutant) -> bool {
+        self.health.is(mutant)
     }
 
     /// Takes into `held` all that `other` knows. Associative, commutative and idempotent where the mode is sound;

@@ -11,8 +11,8 @@ use crate::setup::{Network, Ratio, Setup};
 use crate::trace::OpOutcome;
 use ringside_core::ring::Placement;
 use ringside_core::{
-    Config, Counters, Detector, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom, Time,
-    Tombstones, Value, Versions,
+    Config, Counters, Detector, Health, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom,
+    Time, Tombstones, Value, Versions,
 };
 
 impl Code for NodeId {
@@ -42,6 +42,14 @@ impl Code for Span {
     }
 }
 
+/// Whether nodes are broken is for tests alone, and stands in no file and no link.
+impl Code for Health {
+    fn write(&self, _out: &mut Vec<u8>) {}
+    fn read(_from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok(Self::SOUND)
+    }
+}
+
 impl Code for Key {
     fn write(&self, out: &mut Vec<u8>) {
         self.as_str().to_owned().write(out);
@@ -65,7 +73,7 @@ fields! {
     Setup { seed, names, placement, vnodes, config, network, sync }
     Config {
         n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,
-        gossip, failure_detector, tombstones, pending_acks, stream_from, timeout,
+        gossip, failure_detector, tombstones, pending_acks, stream_from, timeout, health,
     }
     Network { delay, loss }
     Delays { write, ack, read, reply, other }

@@ -1,0 +1,67 @@
+//! Nodes that are broken on purpose. A judge that never finds anything proves nothing: for each of these there is a run in
+//! which the right claim fails, and the same run with sound nodes keeps it.
+//!
+//! Only the feature `mutants` can break a node. Without it every question below is answered with no when the crate is built,
+//! and nothing of it is left in the program.
+
+/// One way in which a node is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mutant {
+    /// A replica acknowledges a write without storing it.
+    AcknowledgesWithoutStoring,
+    /// A replica overwrites what it has with what a write or a repair brings, and does not merge.
+    Overwrites,
+    /// A put drops siblings that its client has not seen.
+    DropsUnseenSiblings,
+    /// A put keeps siblings that its client has seen.
+    KeepsSeenSiblings,
+    /// Read repair is left out.
+    SkipsReadRepair,
+    /// Blocking read repair does not wait.
+    DoesNotWaitForRepair,
+}
+
+/// Whether a node is sound, and if not, how it is broken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Health {
+    #[cfg(feature = "mutants")]
+    broken: Option<Mutant>,
+}
+
+impl Health {
+    /// Not broken.
+    pub const SOUND: Self = Self {
+        #[cfg(feature = "mutants")]
+        broken: None,
+    };
+
+    /// Broken in this way.
+    #[cfg(feature = "mutants")]
+    #[must_use]
+    pub const fn broken(mutant: Mutant) -> Self {
+        Self { broken: Some(mutant) }
+    }
+
+    /// Is it broken in this way?
+    #[must_use]
+    pub(crate) const fn is(self, mutant: Mutant) -> bool {
+        #[cfg(feature = "mutants")]
+        if let Some(broken) = self.broken {
+            return broken as u8 == mutant as u8;
+        }
+        let _ = mutant;
+        false
+    }
+}
+
+impl Mutant {
+    /// Every one of them.
+    pub const ALL: [Self; 6] = [
+        Self::AcknowledgesWithoutStoring,
+        Self::Overwrites,
+        Self::DropsUnseenSiblings,
+        Self::KeepsSeenSiblings,
+        Self::SkipsReadRepair,
+        Self::DoesNotWaitForRepair,
+    ];
+}

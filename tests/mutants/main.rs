@@ -1,0 +1,84 @@
+//! Each judge is shown nodes that are broken on purpose. For every mutant there is a random run in which the claim fails that
+//! should, or a scenario whose expectations fail; and in the same run sound nodes keep everything.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use ringside_core::{Health, Mutant};
+use ringside_sim::check::expect::expect;
+use ringside_sim::explore::{Break, draw, examine};
+use ringside_sim::{Claim, Recording, Scenario};
+use std::fs;
+use std::path::Path;
+
+/// A run that shows the mutant is among so many seeds.
+const SEEDS: u64 = 4_000;
+
+/// What notices that nodes are broken.
+enum Notices {
+    /// One of these claims, in a random run.
+    Claims(&'static [Claim]),
+    /// The expectations of a file in `tests/scenarios`, where no claim says what must happen.
+    Scenario(&'static str),
+}
+
+fn notices(mutant: Mutant) -> Notices {
+    match mutant {
+        Mutant::AcknowledgesWithoutStoring => Notices::Claims(&[Claim::FreshReads, Claim::NoLostWrites]),
+        Mutant::Overwrites | Mutant::DropsUnseenSiblings => Notices::Claims(&[Claim::NoLostWrites]),
+        Mutant::KeepsSeenSiblings => Notices::Claims(&[Claim::Linearizable]),
+        Mutant::SkipsReadRepair => Notices::Scenario("read_repair/async.toml"),
+        Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),
+    }
+}
+
+#[test]
+fn every_broken_node_is_noticed() {
+    let missed: Vec<Mutant> = Mutant::ALL.into_iter().filter(|mutant| !noticed(*mutant)).collect();
+    assert!(missed.is_empty(), "nothing notices {missed:?}");
+}
+
+fn noticed(mutant: Mutant) -> bool {
+    match notices(mutant) {
+        Notices::Claims(claims) => {
+            let Some((seed, claim)) = (0..SEEDS).find_map(|seed| breaks(mutant, claims, seed)) else {
+                return false;
+            };
+            println!("{mutant:?} breaks {} in seed {seed}", claim.name());
+            let sound = examine(&draw::scenario(seed), true).broken;
+            assert_eq!(sound, None, "{mutant:?}: seed {seed} with sound nodes");
+            true
+        }
+        Notices::Scenario(file) => {
+            let scenario = read(file);
+            assert!(keeps(&scenario), "{file} with sound nodes");
+            !keeps(&with(&scenario, mutant))
+        }
+    }
+}
+
+/// Does a seed break one of these claims, before any other?
+fn breaks(mutant: Mutant, claims: &[Claim], seed: u64) -> Option<(u64, Claim)> {
+    match examine(&with(&draw::scenario(seed), mutant), false).broken {
+        Some(Break::Claim(claim, _)) if claims.contains(&claim) => Some((seed, claim)),
+        Some(_) | None => None,
+    }
+}
+
+fn with(scenario: &Scenario, mutant: Mutant) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.setup.config.health = Health::broken(mutant);
+    scenario
+}
+
+fn read(file: &str) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    Scenario::parse(&text).unwrap_or_else(|error| panic!("{file}:{error}"))
+}
+
+/// Does the run do what its scenario expects?
+fn keeps(scenario: &Scenario) -> bool {
+    let mut recording = Recording::new(scenario.clone());
+    recording.run_to_end();
+    expect(&recording).iter().all(|result| result.holds)
+}
