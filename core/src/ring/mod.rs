@@ -22,6 +22,8 @@
 //! ```
 
 mod balance;
+mod index;
+mod partitions;
 mod placement;
 mod preference;
 mod token;
@@ -32,40 +34,175 @@ pub use preference::Walk;
 pub use token::{Range, Token};
 
 use crate::id::NodeId;
+use alloc::vec;
 use alloc::vec::Vec;
+use index::Index;
 
-/// Who owns which part of the ring. A value: it never changes, a new set of members makes a new ring.
+/// Who owns which part of the ring. A value: it never changes, a change of members makes a new ring.
 ///
-/// Equal sets of members, in whatever order they are given, make equal rings.
+/// It is a pure function of its founders and of the [changes](Change) since, in their order. With tokens the order makes
+/// no difference: equal sets of members make equal rings. With fixed partitions it does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ring {
     placement: Placement,
     vnodes: u32,
+    salt: u64,
     /// Sorted, each once.
     members: Vec<NodeId>,
+    /// The zone of each member.
+    zones: Vec<u32>,
+    /// The zones numbered from 0 without gaps, in the order in which the members first have them.
+    zone_ranks: Vec<u32>,
+    /// How many zones there are among members that have a token.
+    zone_count: u32,
+    /// How many members have a token: all, but where there are fewer partitions than members.
+    holders: u32,
     /// Sorted by position; where positions collide, by node and then by index: the first of them decides.
     tokens: Vec<Token>,
     /// For each token, its node's place in `members`, so that a walk marks nodes without searching.
     ranks: Vec<u32>,
+    index: Index,
+}
+
+/// A node that is or becomes a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Member<'a> {
+    /// Which one.
+    pub node: NodeId,
+    /// Its name, from which random tokens are made.
+    pub name: &'a str,
+    /// The number of its zone; any numbers do, nodes with the same one are in the same zone.
+    pub zone: u32,
+}
+
+/// A change of the members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change<'a> {
+    /// A node becomes a member. Nothing happens if it is one.
+    Join(Member<'a>),
+    /// A member leaves. Nothing happens if it is none.
+    Leave(NodeId),
+    /// A node takes the place of a member: with fixed partitions exactly that one's partitions. It is a join where
+    /// `dead` is no member, and a leave where `new` is one already.
+    Replace {
+        /// Whose place.
+        dead: NodeId,
+        /// Who takes it.
+        new: Member<'a>,
+    },
 }
 
 impl Ring {
     /// The length of the whole ring, in positions: 2⁶⁴.
     pub const WHOLE: u128 = 1 << 64;
 
-    /// Lays out `vnodes` tokens a member (0 counts as 1), from the members' names and `salt`. A node that is named
-    /// twice is one member, under the name that sorts first. No members make an empty ring, on which every walk is
-    /// empty.
+    /// Lays out `vnodes` tokens a member (0 counts as 1), from the members' names and `salt`, all in one zone. A node
+    /// that is named twice is one member, under the name that sorts first. No members make an empty ring, on which
+    /// every walk is empty.
     #[must_use]
     pub fn new(placement: Placement, vnodes: u32, salt: u64, members: &[(NodeId, &str)]) -> Self {
+        let members: Vec<Member<'_>> =
+            members.iter().map(|&(node, name)| Member { node, name, zone: 0 }).collect();
+        Self::founded(placement, vnodes, salt, &members)
+    }
+
+    /// As [`Ring::new`], with zones: see [`Ring::walk`]. Fixed partitions are dealt to the members in turn, in the
+    /// order of their [`NodeId`]s. Equal sets of founders, in whatever order they are given, make equal rings.
+    #[must_use]
+    pub fn founded(placement: Placement, vnodes: u32, salt: u64, members: &[Member<'_>]) -> Self {
         let vnodes = vnodes.max(1);
-        let mut named = members.to_vec();
-        named.sort_unstable();
-        named.dedup_by_key(|member| member.0);
-        let tokens = placement.tokens(vnodes, salt, &named);
-        let members: Vec<NodeId> = named.iter().map(|member| member.0).collect();
-        let ranks = tokens.iter().map(|token| rank(&members, token.node)).collect();
-        Self { placement, vnodes, members, tokens, ranks }
+        let mut members = members.to_vec();
+        members.sort_unstable();
+        members.dedup_by_key(|member| member.node);
+        let tokens = placement.tokens(vnodes, salt, &members);
+        let layout = (placement, vnodes, salt);
+        Self::of(layout, members.iter().map(|member| (member.node, member.zone)).unzip(), tokens)
+    }
+
+    /// The ring after these changes, one after the other. Replaying a whole log on the founders' ring or its pieces on
+    /// the rings between gives equal rings.
+    ///
+    /// ```
+    /// use ringside_core::NodeId;
+    /// use ringside_core::ring::{Change, Member, Placement, Ring};
+    /// let ring = Ring::new(Placement::Partitions(8), 1, 0, &[(NodeId(0), "A"), (NodeId(1), "B")]);
+    /// let wider = ring.after(&[Change::Join(Member { node: NodeId(2), name: "C", zone: 0 })]);
+    /// // ⌊8 / 3⌋ of the eight partitions move, and all of them to the node that joined.
+    /// assert_eq!(wider.balance().shares()[2].1, Ring::WHOLE / 8 * 2);
+    /// assert_eq!(ring.moved(&wider), Ring::WHOLE / 8 * 2);
+    /// ```
+    #[must_use]
+    pub fn after(&self, log: &[Change<'_>]) -> Self {
+        let (mut members, mut zones) = (self.members.clone(), self.zones.clone());
+        let mut tokens = self.tokens.clone();
+        for change in log {
+            let found = |node| members.binary_search(&node);
+            let (gone, new) = match *change {
+                Change::Join(new) => (None, Some(new)),
+                Change::Leave(node) => (Some(node), None),
+                Change::Replace { dead, new } => (Some(dead), Some(new)),
+            };
+            let gone = gone.and_then(|node| found(node).ok());
+            let new = new.and_then(|new| Some((found(new.node).err()?, new)));
+            let before = members.clone();
+            if let Some((at, new)) = new {
+                members.insert(at, new.node);
+                zones.insert(at, new.zone);
+            }
+            if let Some(gone) = gone {
+                let at = gone + usize::from(new.is_some_and(|(at, _)| at <= gone));
+                members.remove(at);
+                zones.remove(at);
+            }
+            let moved = placement::Moved { gone: gone.map(|at| before[at]), new: new.map(|(_, new)| new) };
+            self.placement.change(self.vnodes, self.salt, (&before, &members), &moved, &mut tokens);
+        }
+        Self::of((self.placement, self.vnodes, self.salt), (members, zones), tokens)
+    }
+
+    fn of(
+        (placement, vnodes, salt): (Placement, u32, u64),
+        (members, zones): (Vec<NodeId>, Vec<u32>),
+        tokens: Vec<Token>,
+    ) -> Self {
+        let ranks: Vec<u32> = tokens.iter().map(|token| rank(&members, token.node)).collect();
+        let mut holds = vec![false; members.len()];
+        for &rank in &ranks {
+            holds[rank as usize] = true;
+        }
+        // Members without a token come last, so that the zones of the others have the lowest numbers.
+        let mut seen: Vec<u32> = Vec::new();
+        let mut zone_ranks = vec![0; members.len()];
+        let mut zone_count = 0;
+        for holding in [true, false] {
+            for at in (0..members.len()).filter(|&at| holds[at] == holding) {
+                let known = seen.iter().position(|zone| *zone == zones[at]).unwrap_or_else(|| {
+                    seen.push(zones[at]);
+                    seen.len() - 1
+                });
+                zone_ranks[at] = number(known);
+            }
+            if holding {
+                zone_count = number(seen.len());
+            }
+        }
+        let holders = number(holds.iter().filter(|holds| **holds).count());
+        let index = Index::new(&tokens);
+        let mut ring = Self {
+            placement,
+            vnodes,
+            salt,
+            members,
+            zones,
+            zone_ranks,
+            zone_count,
+            holders,
+            tokens,
+            ranks,
+            index,
+        };
+        ring.make_lists();
+        ring
     }
 
     /// How the tokens were laid out.
@@ -74,7 +211,7 @@ impl Ring {
         self.placement
     }
 
-    /// Tokens a member, at least 1.
+    /// Tokens a member, at least 1; with fixed partitions it plays no part.
     #[must_use]
     pub const fn vnodes(&self) -> u32 {
         self.vnodes
@@ -90,6 +227,12 @@ impl Ring {
     #[must_use]
     pub fn members(&self) -> &[NodeId] {
         &self.members
+    }
+
+    /// The zone of a member; none of a node that is no member.
+    #[must_use]
+    pub fn zone(&self, node: NodeId) -> Option<u32> {
+        self.members.binary_search(&node).ok().map(|at| self.zones[at])
     }
 
     /// The node of the first token at or after `position`: the first of every preference list there. `None` only
@@ -123,14 +266,20 @@ impl Ring {
 
     /// The place in `tokens` of the first one at or after `position`, wrapping round.
     fn first_at(&self, position: u64) -> usize {
-        let at = self.tokens.partition_point(|token| token.position < position);
-        if at == self.tokens.len() { 0 } else { at }
+        self.index.first_at(&self.tokens, position)
     }
 }
 
 fn rank(members: &[NodeId], node: NodeId) -> u32 {
-    let at = members.binary_search(&node).expect("every token belongs to a member");
-    u32::try_from(at).expect("node numbers are 32 bits, so there are no more members than that")
+    // Most clusters number their nodes from 0 without gaps.
+    if members.get(node.index()) == Some(&node) {
+        return node.0;
+    }
+    number(members.binary_search(&node).expect("every token belongs to a member"))
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("node numbers are 32 bits, so there are no more members than that")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The walk round the ring, and the preference list it begins with (Dynamo §4.3).
+//! The walk round the ring, and the preference list it begins with (Dynamo §4.3, §4.6 "across multiple data centers").
 
 use super::{Ring, Token};
 use crate::hash;
@@ -9,10 +9,27 @@ use smallvec::{SmallVec, smallvec};
 impl Ring {
     /// Walks clockwise from the first token at or after `position`, wrapping round: each member once, by the token
     /// that was met first. The first N are the preference list, the next the first fallback, and so on.
+    ///
+    /// With zones, the walk first takes nodes of zones that it has not taken from yet, until every zone is in it; then it
+    /// begins again at the same token and takes the rest as they come. So the first N are of as many zones as can be,
+    /// whatever N is, and a shorter list is always the beginning of a longer one.
     #[must_use]
     pub fn walk(&self, position: u64) -> Walk<'_> {
+        self.walk_from(self.first_at(position))
+    }
+
+    pub(super) fn walk_from(&self, start: usize) -> Walk<'_> {
         let words = self.members.len().div_ceil(WORD);
-        Walk { ring: self, next: self.first_at(position), left: self.members.len(), met: smallvec![0; words] }
+        let zone_words = (self.zone_count as usize).div_ceil(WORD);
+        Walk {
+            ring: self,
+            start,
+            next: start,
+            left: self.holders as usize,
+            met: smallvec![0; words],
+            zones_left: if self.zone_count > 1 { self.zone_count } else { 0 },
+            zones_met: smallvec![0; zone_words],
+        }
     }
 
     /// The nodes that hold `key`: the first `n` distinct nodes of the walk from its position, or all members where
@@ -28,21 +45,38 @@ impl Ring {
     /// ```
     #[must_use]
     pub fn preference(&self, key: &Key, n: u32) -> Vec<NodeId> {
-        self.walk(hash::position(key)).take(n as usize).map(|token| token.node).collect()
+        let (start, n) = (self.first_at(hash::position(key)), n as usize);
+        let kept = self.index.list(start);
+        if n <= kept.len() || kept.len() == self.holders as usize {
+            return kept[..n.min(kept.len())].to_vec();
+        }
+        self.walk_from(start).take(n).map(|token| token.node).collect()
+    }
+
+    /// The first three nodes of the walk from `position`, or all members where there are fewer, without walking: they
+    /// are worked out when the ring is made.
+    #[must_use]
+    pub fn first_three(&self, position: u64) -> &[NodeId] {
+        self.index.list(self.first_at(position))
     }
 }
 
 /// Bits in one word of [`Walk::met`].
 const WORD: usize = 64;
 
-/// The tokens at which a walk meets each member for the first time; see [`Ring::walk`].
+/// The tokens at which a walk takes each member; see [`Ring::walk`].
 #[derive(Clone, Debug)]
 pub struct Walk<'ring> {
     ring: &'ring Ring,
+    start: usize,
     next: usize,
     left: usize,
     /// One bit a member, by rank.
     met: SmallVec<[u64; 2]>,
+    /// Zones that the walk must still take a node from before it takes whatever comes.
+    zones_left: u32,
+    /// One bit a zone.
+    zones_met: SmallVec<[u64; 1]>,
 }
 
 impl Iterator for Walk<'_> {
@@ -53,13 +87,23 @@ impl Iterator for Walk<'_> {
             let at = self.next;
             self.next = if at + 1 == self.ring.tokens.len() { 0 } else { at + 1 };
             let rank = self.ring.ranks[at] as usize;
-            let bit = 1 << (rank % WORD);
-            let word = &mut self.met[rank / WORD];
-            if *word & bit == 0 {
-                *word |= bit;
-                self.left -= 1;
-                return Some(self.ring.tokens[at]);
+            if is_set(&self.met, rank) {
+                continue;
             }
+            if self.zones_left > 0 {
+                let zone = self.ring.zone_ranks[rank] as usize;
+                if is_set(&self.zones_met, zone) {
+                    continue;
+                }
+                set(&mut self.zones_met, zone);
+                self.zones_left -= 1;
+                if self.zones_left == 0 {
+                    self.next = self.start;
+                }
+            }
+            set(&mut self.met, rank);
+            self.left -= 1;
+            return Some(self.ring.tokens[at]);
         }
         None
     }
@@ -71,3 +115,11 @@ impl Iterator for Walk<'_> {
 
 impl ExactSizeIterator for Walk<'_> {}
 impl core::iter::FusedIterator for Walk<'_> {}
+
+fn is_set(bits: &[u64], at: usize) -> bool {
+    bits[at / WORD] >> (at % WORD) & 1 == 1
+}
+
+fn set(bits: &mut [u64], at: usize) {
+    bits[at / WORD] |= 1 << (at % WORD);
+}

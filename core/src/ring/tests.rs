@@ -7,6 +7,9 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
+mod changes;
+mod zones;
+
 fn names(count: u32) -> Vec<(NodeId, String)> {
     (0..count).map(|at| (NodeId(at), format!("node {at}"))).collect()
 }
@@ -34,13 +37,15 @@ fn walk_by_definition(ring: &Ring, position: u64) -> Vec<Token> {
 
 #[test]
 fn a_walk_is_what_its_definition_says() {
-    for placement in [Placement::Random, Placement::Even] {
+    for placement in [Placement::Random, Placement::Even, Placement::Partitions(150)] {
         for (vnodes, count) in [(1, 1), (1, 2), (3, 5), (8, 5), (2, 70), (1, 130)] {
             let ring = ring(placement, vnodes, 3, count);
             for position in probes(&ring) {
                 let walk: Vec<Token> = ring.walk(position).collect();
                 assert_eq!(walk, walk_by_definition(&ring, position));
                 assert_eq!(ring.owner(position), Some(walk[0].node));
+                let first: Vec<NodeId> = walk.iter().take(3).map(|token| token.node).collect();
+                assert_eq!(ring.first_three(position), first);
             }
         }
     }
@@ -65,18 +70,15 @@ fn a_preference_list_has_min_n_members_distinct_nodes() {
 }
 
 #[test]
-fn sixteen_even_tokens_of_five_nodes_never_put_a_node_twice_in_a_list() {
-    // Round-robin over the wrap-around: the last slots are followed by the first, which may be the same node's.
-    let members: Vec<Token> = (0..16)
-        .map(|slot| Token { position: u64::from(slot) << 60, node: NodeId(slot % 5), index: slot / 5 })
-        .collect();
-    let ranks = members.iter().map(|token| token.node.0).collect();
-    let nodes = (0..5).map(NodeId).collect();
-    let ring = Ring { placement: Placement::Even, vnodes: 4, members: nodes, tokens: members, ranks };
+fn sixteen_partitions_of_five_nodes_never_put_a_node_twice_in_a_list() {
+    // Dealt in turn over the wrap-around: the last partition is followed by the first, which is the same node's.
+    let ring = ring(Placement::Partitions(16), 1, 0, 5);
+    let owners: Vec<u32> = ring.tokens().iter().map(|token| token.node.0).collect();
+    assert_eq!(owners, [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
     let list =
         |position: u64| -> Vec<u32> { ring.walk(position).take(3).map(|token| token.node.0).collect() };
-    assert_eq!(list(14 << 60), [4, 0, 1], "slots 14, 15, and 1 after the wrap: slot 0 is node 0 again");
-    assert_eq!(list(15 << 60), [0, 1, 2], "slots 15, 1, 2");
+    assert_eq!(list(14 << 60), [4, 0, 1], "partitions 14, 15, and 1 after the wrap: 0 is node 0's again");
+    assert_eq!(list(15 << 60), [0, 1, 2], "partitions 15, 1, 2");
 }
 
 #[test]
@@ -103,7 +105,7 @@ fn the_order_of_members_and_repeats_make_no_difference() {
     let members = [(NodeId(2), "C"), (NodeId(0), "A"), (NodeId(1), "B")];
     let sorted = [(NodeId(0), "A"), (NodeId(1), "B"), (NodeId(2), "C")];
     let repeated = [members[0], members[1], members[0], members[2], members[1]];
-    for placement in [Placement::Random, Placement::Even] {
+    for placement in [Placement::Random, Placement::Even, Placement::Partitions(8)] {
         let ring = Ring::new(placement, 4, 1, &sorted);
         assert_eq!(ring, Ring::new(placement, 4, 1, &members));
         assert_eq!(ring, Ring::new(placement, 4, 1, &repeated));

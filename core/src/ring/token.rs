@@ -12,7 +12,7 @@ pub struct Token {
     pub position: u64,
     /// Whose it is.
     pub node: NodeId,
-    /// Which of its node's tokens it is, from 0.
+    /// Which of its node's tokens it is, from 0; with fixed partitions the number of the partition that ends here.
     pub index: u32,
 }
 
