@@ -1,7 +1,7 @@
 //! What a run starts from.
 
 use crate::delay::Delays;
-use ringside_core::ring::Placement;
+use ringside_core::ring::{Member, Placement};
 use ringside_core::{Config, NodeId, Ring, Span};
 
 /// Everything a run depends on besides what is done in it.
@@ -11,10 +11,13 @@ pub struct Setup {
     pub seed: u64,
     /// The nodes' names, by [`NodeId`]. 1 to [`Setup::MAX_NODES`].
     pub names: Vec<String>,
-    /// How tokens are placed.
+    /// How tokens are placed. Fixed partitions are at least as many as nodes.
     pub placement: Placement,
-    /// Tokens a node, 1 to [`Setup::MAX_VNODES`].
+    /// Tokens a node, 1 to [`Setup::MAX_VNODES`]; without meaning for fixed partitions.
     pub vnodes: u32,
+    /// The zones of nodes that are in one, sorted, each node once. Nodes that are not listed are together in one more
+    /// zone, which has no name.
+    pub zones: Vec<(NodeId, String)>,
     /// The settings that all nodes start with.
     pub config: Config,
     /// The network.
@@ -74,6 +77,24 @@ impl Setup {
         self.nodes().find(|node| self.name(*node) == name)
     }
 
+    /// The name of the zone that a node is in, where it was given one.
+    #[must_use]
+    pub fn zone(&self, node: NodeId) -> Option<&str> {
+        self.zones.iter().find(|(of, _)| *of == node).map(|(_, zone)| zone.as_str())
+    }
+
+    /// The node as a member of the ring. Zones are numbered in the order in which they are listed first, from 1; 0 is the
+    /// one without a name.
+    ///
+    /// # Panics
+    /// When there is no such node: ids come from this setup only.
+    #[must_use]
+    pub fn member(&self, node: NodeId) -> Member<'_> {
+        let zone = self.zone(node).and_then(|name| self.zones.iter().position(|(_, zone)| zone == name));
+        let zone = zone.map_or(0, |at| u32::try_from(at + 1).expect("at most 1,024 nodes"));
+        Member { node, name: self.name(node), zone }
+    }
+
     /// All nodes, in order.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.names.len()).expect("at most 1,024 nodes")).map(NodeId)
@@ -82,8 +103,8 @@ impl Setup {
     /// The ring that these nodes form.
     #[must_use]
     pub fn ring(&self) -> Ring {
-        let members: Vec<(NodeId, &str)> = self.nodes().map(|node| (node, self.name(node))).collect();
-        Ring::new(self.placement, self.vnodes, 0, &members)
+        let members: Vec<Member<'_>> = self.nodes().map(|node| self.member(node)).collect();
+        Ring::founded(self.placement, self.vnodes, 0, &members)
     }
 }
 
@@ -95,6 +116,7 @@ impl Default for Setup {
             names: (0..5).map(crate::names::node_name).collect(),
             placement: Placement::Random,
             vnodes: 8,
+            zones: Vec::new(),
             config: Config::default(),
             network: Network::default(),
             sync: None,

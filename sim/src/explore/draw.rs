@@ -71,12 +71,35 @@ impl Draw {
         Setup {
             seed,
             names: (0..self.nodes).map(node_name).collect(),
-            placement: if self.rng.below(3) == 0 { Placement::Even } else { Placement::Random },
+            placement: self.placement(),
             vnodes: self.small(1, 16),
+            zones: self.zones(),
             config: Config { n, r, w, read_repair, timeout, ..Config::default() },
             network: Network { delay, loss },
             sync: (self.rng.below(4) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),
         }
+    }
+
+    fn placement(&mut self) -> Placement {
+        match self.rng.below(6) {
+            0 | 1 => Placement::Even,
+            2 => Placement::Partitions(self.small(self.nodes, 64)),
+            _ => Placement::Random,
+        }
+    }
+
+    /// Three of four clusters have none; else each node is in one of three, or in none that has a name.
+    fn zones(&mut self) -> Vec<(NodeId, String)> {
+        if self.rng.below(4) > 0 {
+            return Vec::new();
+        }
+        let mut zones = Vec::new();
+        for node in 0..self.nodes {
+            if let Some(zone) = ["eu", "us", "asia"].get(self.small(0, 3) as usize) {
+                zones.push((NodeId(node), (*zone).to_owned()));
+            }
+        }
+        zones
     }
 
     fn loss(&mut self) -> Ratio {

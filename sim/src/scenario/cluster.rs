@@ -4,12 +4,13 @@
 
 use super::ScenarioError;
 use super::read::{Item, Read, Table, grouped};
-use super::text::quoted;
+use super::text::{listed, meant, quoted};
 use crate::act::ConfigChange;
 use crate::names::node_name;
 use crate::setup::Setup;
-use ringside_core::Span;
+use ringside_core::{NodeId, Span};
 use ringside_core::config::{Config, ConfigError, ReadRepair};
+use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use std::collections::BTreeSet;
 
@@ -68,12 +69,10 @@ pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
         setup.vnodes = item.count(Setup::MAX_VNODES)?;
     }
     if let Some(item) = table.get("partitioning") {
-        setup.placement = placement(&item)?;
+        setup.placement = placement(&item, setup)?;
     }
-    if let Some(item) = table.get("zones")
-        && !item.table_is_empty("a table such as { A = \"eu\", B = \"us\" }")?
-    {
-        return Err(item.not_built("{}"));
+    if let Some(item) = table.get("zones") {
+        setup.zones = zones(&item, setup)?;
     }
     if let Some(item) = table.get("sync") {
         setup.sync = sync(&item)?;
@@ -226,10 +225,45 @@ fn names(item: &Item<'_>) -> Read<Vec<String>> {
     Ok(names)
 }
 
-fn placement(item: &Item<'_>) -> Read<Placement> {
+fn placement(item: &Item<'_>, setup: &Setup) -> Read<Placement> {
     if item.is_table() {
-        item.table(&["partitions"], "")?.need("partitions", "64")?.number(1..=u64::from(u32::MAX))?;
-        return Err(item.error("fixed partitions are not built yet: write \"tokens\" or \"even\""));
+        let partitions = item.table(&["partitions"], "")?.need("partitions", "64")?;
+        let (count, nodes) = (partitions.count(Placement::MAX_PARTITIONS)?, setup.names.len());
+        if (count as usize) < nodes {
+            return Err(partitions.error(format_args!(
+                "{count} partitions cannot give each of {nodes} nodes one; write partitions = {nodes} or more"
+            )));
+        }
+        return Ok(Placement::Partitions(count));
     }
-    item.choice(&[("tokens", Placement::Random), ("even", Placement::Even)])
+    if item.is_text() {
+        return item.choice(&[("tokens", Placement::Random), ("even", Placement::Even)]);
+    }
+    Err(item.wanted("\"tokens\", \"even\" or { partitions = 64 }"))
+}
+
+/// Which node is in which zone. Nodes that are not named are together in one more.
+fn zones(item: &Item<'_>, setup: &Setup) -> Read<Vec<(NodeId, String)>> {
+    let mut zones = Vec::new();
+    for (start, zone) in item.entries("a table such as { A = \"eu\", B = \"us\" }")? {
+        let Some(node) = setup.node(zone.name()) else {
+            let names = || setup.names.iter().map(String::as_str);
+            let hint = meant(zone.name(), names()).map(|name| format!("; did you mean \"{name}\"?"));
+            let (name, hint) = (quoted(zone.name()), hint.unwrap_or_default());
+            return Err(zone.key_error(
+                start,
+                format_args!(
+                    "there is no node {name} to be in a zone; the nodes are {}{hint}",
+                    listed(names())
+                ),
+            ));
+        };
+        let name = zone.short_string("a zone's name, such as \"eu\"", MAX_NAME)?;
+        if name.trim().is_empty() || name.contains(char::is_control) {
+            return Err(zone.wanted("a zone's name, such as \"eu\""));
+        }
+        zones.push((node, name.to_owned()));
+    }
+    by_number(&mut zones, |(node, _)| node.0.into());
+    Ok(zones)
 }

@@ -53,6 +53,11 @@ impl<'t> Item<'t> {
         mistake(self.text, self.start, message)
     }
 
+    /// A mistake in its key, which stands at `start`.
+    pub(super) fn key_error(&self, start: usize, message: impl Display) -> ScenarioError {
+        mistake(self.text, start, message)
+    }
+
     /// A mistake here: it should have been `wanted`.
     pub(super) fn wanted(&self, wanted: impl Display) -> ScenarioError {
         let each = if self.of_list { "each of " } else { "" };
@@ -120,6 +125,11 @@ impl<'t> Item<'t> {
         matches!(self.value, DeValue::Integer(_))
     }
 
+    /// Is it a text?
+    pub(super) const fn is_text(&self) -> bool {
+        matches!(self.value, DeValue::String(_))
+    }
+
     /// Is it a table?
     pub(super) const fn is_table(&self) -> bool {
         matches!(self.value, DeValue::Table(_))
@@ -160,9 +170,12 @@ impl<'t> Item<'t> {
         Ok(elements.iter().map(element).collect())
     }
 
-    /// Is it a table without keys?
-    pub(super) fn table_is_empty(&self, wanted: impl Display) -> Read<bool> {
-        self.value.as_table().map(|entries| entries.is_empty()).ok_or_else(|| self.wanted(wanted))
+    /// The values of a table whose keys are free, in file order, each with its key and where that stands.
+    pub(super) fn entries(&self, wanted: impl Display) -> Read<Vec<(usize, Self)>> {
+        let entries = self.value.as_table().ok_or_else(|| self.wanted(wanted))?;
+        let table = Table { text: self.text, name: self.name, start: self.start, entries };
+        let keys = table.unknown(&[]);
+        Ok(keys.filter_map(|(start, key)| Some((start, table.get(key)?))).collect())
     }
 
     /// A table with no other keys than these; `wanted` says what it looks like.

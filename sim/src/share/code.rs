@@ -143,6 +143,17 @@ impl<T: Code> Code for Vec<T> {
     }
 }
 
+impl<A: Code, B: Code> Code for (A, B) {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+        self.1.write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok((A::read(from)?, B::read(from)?))
+    }
+}
+
 /// Fields one after the other.
 macro_rules! fields {
     ($($name:ty { $($field:ident),* $(,)? })*) => {$(

@@ -6,6 +6,7 @@ use crate::delay::{Delay, Delays};
 use crate::recording::{Placed, check_key, check_value, nodes_of};
 use crate::scenario::{Expected, MAX_EXPECTATIONS, MAX_NAME, MAX_SPAN, MAX_STEPS, Scenario, When};
 use crate::setup::{Ratio, Setup};
+use ringside_core::ring::Placement;
 use ringside_core::{NodeId, Span, Time};
 use std::collections::BTreeSet;
 
@@ -64,9 +65,21 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     within((1..=Setup::MAX_VNODES).contains(&setup.vnodes), "a node has 1 to 1,024 tokens")?;
     let mut names = BTreeSet::new();
     for name in &setup.names {
-        let fits = !name.is_empty() && name.len() <= MAX_NAME && !name.contains('#');
-        within(fits && !name.chars().any(char::is_control), "a node has no proper name")?;
+        within(is_name(name) && !name.contains('#'), "a node has no proper name")?;
         within(names.insert(name), "two nodes have the same name")?;
+    }
+    if let Placement::Partitions(partitions) = setup.placement {
+        let most = Placement::MAX_PARTITIONS;
+        within(
+            (count..=most).contains(&partitions),
+            "partitions are not as many as nodes at least, and 65,536 at most",
+        )?;
+    }
+    let rising = setup.zones.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    within(rising, "the nodes of the zones are out of order")?;
+    for (node, zone) in &setup.zones {
+        check_node(*node, setup)?;
+        within(is_name(zone), "a zone has no proper name")?;
     }
     setup.config.validate().map_err(|error| Damaged(error.to_string()))?;
     within(setup.sync != Some(Span::ZERO), "\"sync\" is no time at all")?;
@@ -75,6 +88,11 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
     check_ratio(setup.network.loss)
+}
+
+/// Could this name a node or a zone?
+fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.len() <= MAX_NAME && !name.chars().any(char::is_control)
 }
 
 fn check_delay(delay: &Delay) -> Result<(), Damaged> {

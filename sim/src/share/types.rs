@@ -70,7 +70,7 @@ impl Code for Value {
 
 fields! {
     Scenario { title, about, setup, until, steps, expectations }
-    Setup { seed, names, placement, vnodes, config, network, sync }
+    Setup { seed, names, placement, vnodes, zones, config, network, sync }
     Config {
         n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,
         gossip, failure_detector, tombstones, pending_acks, stream_from, timeout, health,
@@ -91,7 +91,7 @@ fields! {
 }
 
 variants! {
-    Placement { 0 => Random, 1 => Even }
+    Placement { 0 => Random, 1 => Even, 2 => Partitions(count) }
     Quorum { 0 => Strict, 1 => Sloppy }
     Versions { 0 => Dotted, 1 => Plain, 2 => LastWriteWins }
     Counters { 0 => PerActor, 1 => PerKey }

@@ -95,7 +95,10 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("vnodes = ‸1025", "from 1 to 1,024, not 1025"),
         ("vnodes = ‸-8", "not -8"),
         ("partitioning = ‸\"evne\"", "must be \"tokens\" or \"even\", not \"evne\"; did you mean \"even\"?"),
-        ("partitioning = ‸{ partitions = 64 }", "fixed partitions are not built yet"),
+        ("partitioning = { partitions = ‸65537 }", "from 1 to 65,536, not 65537"),
+        ("partitioning = { partitions = ‸4 }", "4 partitions cannot give each of 5 nodes one"),
+        ("partitioning = { ‸parts = 4 }", "unknown key \"parts\""),
+        ("partitioning = ‸64", "must be \"tokens\", \"even\" or { partitions = 64 }, not 64"),
         ("read_repair = ‸\"sync\"", "\"async\" or \"blocking\" or \"off\""),
         ("timeout = ‸\"0ms\"", "must be longer than nothing"),
         ("quorum = ‸\"sloppy\"", "\"quorum\" is not built yet: leave it out, or write quorum = \"strict\""),
@@ -114,7 +117,10 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("sync = ‸\"0s\"", "for every write, write \"every-write\""),
         ("sync = ‸\"never\"", "is no duration"),
         ("sync = ‸1", "must be \"every-write\", or an interval"),
-        ("zones = ‸{ A = \"eu\" }", "write zones = {}"),
+        ("zones = ‸[]", "a table such as"),
+        ("zones = { ‸F = \"eu\" }", "there is no node \"F\" to be in a zone; the nodes are A, B, C, D, E"),
+        ("zones = { A = ‸\"\" }", "\"A\" must be a zone's name, such as \"eu\", not \"\""),
+        ("zones = { A = ‸1 }", "a zone's name"),
     ] {
         wrong_body(&format!("[cluster]\n{marked}"), part);
     }
