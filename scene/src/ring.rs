@@ -98,12 +98,17 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     beside(view, layout, (node, fits), marks);
 }
 
-/// What stands above or below a disc: its name where that does not fit inside, and that it is down.
+/// What stands above or below a disc: its name where that does not fit inside, its zone, and that it is down.
 fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
     let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
     let mut words = Vec::new();
     if !named && (layout.nodes <= 24 || pointed) {
         words.push(view.name(node));
+    }
+    if let Some(zone) = view.setup().zone(node)
+        && (layout.nodes <= 24 || pointed)
+    {
+        words.push(zone);
     }
     if !view.is_up(node) && (layout.nodes <= 24 || pointed) {
         words.push("down");

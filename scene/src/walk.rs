@@ -4,6 +4,7 @@ use crate::View;
 use crate::layout::{Layout, clockwise, direction};
 use crate::mark::{Area, Ink, Lettering, Mark, Point, Thing};
 use crate::text::clipped;
+use ringside_core::order::by_number;
 use ringside_core::ring::Token;
 use ringside_core::{Key, NodeId, hash};
 use std::f64::consts::TAU;
@@ -26,7 +27,7 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, marks: &mut Vec<Mark>, area
     let path = layout.band_outer + 11.0;
     let turns: Vec<f64> = tokens.iter().map(|token| clockwise(start, direction(token.position))).collect();
     let places = spread(&turns, (BADGE * 2.0 + 2.0) / path);
-    let sweep = turns.last().copied().unwrap_or(0.0).max(places.last().copied().unwrap_or(0.0)).min(TAU);
+    let sweep = turns.iter().chain(&places).copied().fold(0.0, f64::max).min(TAU);
     marks.push(Mark::arc(layout.centre, path, start, sweep).line_of(Ink::Text, 1.5));
     let tick = |radius: f64| layout.centre.polar(radius, start);
     marks.push(Mark::line(tick(layout.band_inner - 3.0), tick(path + 6.0)).line_of(Ink::Text, 2.0));
@@ -41,14 +42,19 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, marks: &mut Vec<Mark>, area
     label(layout, start, key, marks, areas);
 }
 
-/// Moves badges clockwise until they are `least` apart, from each other and from the key's tick. Radians.
+/// Moves badges clockwise until they are `least` apart, from each other and from the key's tick. Radians. With zones a
+/// later badge may lie before an earlier one.
 fn spread(turns: &[f64], least: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..turns.len()).collect();
+    // A turn is not negative, and the bits of such numbers are in their order.
+    by_number(&mut order, |at| turns[*at].to_bits());
     let mut before = 0.0_f64;
-    let place = |turn: &f64| {
-        before = turn.max(before + least);
-        before
-    };
-    turns.iter().map(place).collect()
+    let mut places = turns.to_vec();
+    for at in order {
+        before = turns[at].max(before + least);
+        places[at] = before;
+    }
+    places
 }
 
 /// The key's name, at its tick but on the side the walk does not take.
@@ -91,6 +97,8 @@ mod tests {
     fn badges_keep_their_distance_and_their_order() {
         let places = spread(&[0.01, 0.02, 0.9, 0.91], 0.1);
         assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= 0.1 - 1e-12));
+        let turned = spread(&[0.9, 0.02, 0.91, 0.01], 0.1);
+        assert_eq!(turned, [places[2], places[1], places[3], places[0]], "whatever their order on the list");
         assert!(places[0] >= 0.1 && (places[2] - 0.9).abs() < 1e-12, "those far apart stay where they are");
     }
 }

@@ -5,7 +5,7 @@
 //! fails a check with a probability below one in a million. The salts are fixed, so a check that holds, holds.
 
 use ringside_core::NodeId;
-use ringside_core::ring::{Placement, Ring, Token};
+use ringside_core::ring::{Change, Member, Placement, Ring, Token};
 use ringside_sim::names::node_name;
 use std::collections::BTreeSet;
 
@@ -124,11 +124,39 @@ fn two_dead_nodes_take_the_quorum_from_six_parts_of_n_times_n_minus_one() {
 #[test]
 fn over_all_pairs_of_dead_nodes_that_share_is_exact_on_every_ring() {
     // Each range has three replicas, so exactly three pairs take its quorum; whatever the tokens.
-    for placement in [Placement::Random, Placement::Even] {
+    for placement in [Placement::Random, Placement::Even, Placement::Partitions(50)] {
         for salt in 0..20 {
             let ring = ring(placement, 4, salt, 7);
             let pairs = (0..7).flat_map(|a| (0..a).map(move |b| [NodeId(a), NodeId(b)]));
             assert_eq!(pairs.map(|pair| without_quorum(&ring, pair)).sum::<u128>(), 3 * Ring::WHOLE);
+        }
+    }
+}
+
+#[test]
+fn fixed_partitions_are_as_even_as_whole_partitions_can_be() {
+    for (partitions, nodes, known) in [(64, 5, 0.985), (64, 30, 0.711), (1_000, 7, 0.999)] {
+        let ring = ring(Placement::Partitions(partitions), 1, 0, nodes);
+        let largest = relative_shares(&ring).into_iter().fold(0.0, f64::max);
+        let exact = f64::from(partitions) / f64::from(nodes) / f64::from(partitions.div_ceil(nodes));
+        assert!((1.0 / largest - exact).abs() < 1e-9 && (exact - known).abs() < 0.0006, "{largest} {exact}");
+    }
+}
+
+#[test]
+fn who_joins_fixed_partitions_takes_one_part_of_n_plus_one_in_whole_partitions() {
+    for partitions in [64_u32, 97, 1_024] {
+        let mut before = ring(Placement::Partitions(partitions), 1, 0, 1);
+        for node in 1..40_u32 {
+            let name = node_name(node);
+            let after = before.after(&[Change::Join(Member { node: NodeId(node), name: &name, zone: 0 })]);
+            assert!(before.changes(&after).all(|(_, range)| range.node == NodeId(node)));
+            let moved = before.moved(&after) as f64 / WHOLE * f64::from(partitions);
+            assert!(
+                (moved - f64::from(partitions / (node + 1))).abs() < 1e-6,
+                "{partitions} {node}: {moved}"
+            );
+            before = after;
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct NodesProps {
 struct Place {
     id: NodeId,
     label: String,
+    /// What else is to be said of it.
+    description: Option<String>,
     x: f64,
     y: f64,
     reach: f64,
@@ -45,7 +47,8 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         let place = |node: &ringside_sim::NodeSnapshot| {
             let at = layout.node(node.id);
             let label = format!("Node {}, {}", node.name, node.state.name());
-            Place { id: node.id, label, x: at.x, y: at.y, reach: layout.disc.max(12.0) }
+            let description = view.setup().zone(node.id).map(|zone| format!("in zone {zone}"));
+            Place { id: node.id, label, description, x: at.x, y: at.y, reach: layout.disc.max(12.0) }
         };
         shown.map(place).collect::<Vec<_>>()
     });
@@ -61,7 +64,8 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         let onmouseenter =
             Callback::from(move |_: MouseEvent| hover.dispatch(UiAction::Hover(Some(Thing::Node(id)))));
         html! {
-            <g key={id.0} role="button" aria-label={place.label.clone()} data-node={id.0.to_string()}
+            <g key={id.0} role="button" aria-label={place.label.clone()}
+                aria-description={place.description.clone()} data-node={id.0.to_string()}
                 aria-pressed={(selected == Some(id)).to_string()}
                 tabindex={if stop == Some(id) { "0" } else { "-1" }} {onclick} {onkeydown} {onmouseenter}>
                 <circle class="hit" cx={place.x.to_string()} cy={place.y.to_string()} r={place.reach.to_string()}/>

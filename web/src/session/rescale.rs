@@ -19,6 +19,7 @@ pub(super) fn nodes(scenario: &Scenario, nodes: u32) -> (Scenario, usize) {
         }
         next += 1;
     }
+    scenario.setup.zones.retain(|(node, _)| node.index() < count);
     let config = &mut scenario.setup.config;
     config.n = config.n.min(nodes);
     config.r = config.r.min(config.n);

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::rescale;
+use ringside_core::ring::Placement;
 use ringside_sim::{Act, ConfigChange, Recording, Setup};
 
 /// One of the three numbers that act from the next request on.
@@ -58,8 +59,9 @@ impl Session {
 
     /// Starts the run again on a ring of so many nodes, and keeps the old run.
     pub(crate) fn set_nodes(&mut self, nodes: u32) {
-        let nodes = nodes.clamp(1, Setup::MAX_NODES);
         let setup = self.recording().setup();
+        // Each node of fixed partitions needs one.
+        let nodes = nodes.clamp(1, Setup::MAX_NODES.min(setup.placement.most_members()));
         if setup.names.len() == nodes as usize {
             return;
         }
@@ -77,13 +79,19 @@ impl Session {
         self.say(said);
     }
 
-    /// Starts the run again with so many tokens a node, and keeps the old run.
+    /// Starts the run again with so many tokens a node, and keeps the old run. A ring of fixed partitions becomes one of
+    /// tokens.
     pub(crate) fn set_vnodes(&mut self, vnodes: u32) {
         let vnodes = vnodes.clamp(1, Setup::MAX_VNODES);
-        if self.recording().setup().vnodes == vnodes {
+        let setup = self.recording().setup();
+        let fixed = matches!(setup.placement, Placement::Partitions(_));
+        if setup.vnodes == vnodes && !fixed {
             return;
         }
         let mut scenario = self.recording().scenario().clone();
+        if fixed {
+            scenario.setup.placement = Placement::Random;
+        }
         scenario.setup.vnodes = vnodes;
         self.restart(format!("{vnodes} virtual nodes"), Recording::new(scenario));
         let of = if vnodes == 1 { "token" } else { "tokens" };

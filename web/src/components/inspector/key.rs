@@ -14,6 +14,7 @@ pub(super) fn KeyTab() -> Html {
         };
         let n = view.snapshot.config.n;
         let list = view.recording.ring().preference(key, n);
+        let zones = if view.setup().zones.is_empty() { "" } else { ", one of each zone before a second of any" };
         let others = view.snapshot.nodes.iter().filter(|node| !list.contains(&node.id));
         let others: Vec<_> = others.filter(|node| node.store.get(key).is_some()).collect();
         let replicas = list.iter().filter_map(|node| view.snapshot.nodes.get(node.index()));
@@ -34,8 +35,8 @@ pub(super) fn KeyTab() -> Html {
         html! {
             <>
                 <h3><code>{ key.as_str() }</code></h3>
-                <p>{ format!("Its position is {:016x}; the first {} distinct nodes clockwise from there hold it.",
-                    hash::position(key), list.len()) }</p>
+                <p>{ format!("Its position is {:016x}; the first {} distinct nodes clockwise from there hold it{}.",
+                    hash::position(key), list.len(), zones) }</p>
                 <table>
                     <thead><tr>
                         <td/><th scope="col">{ "node" }</th><th scope="col">{ "state" }</th>

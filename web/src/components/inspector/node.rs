@@ -24,6 +24,9 @@ pub(super) fn NodeTab() -> Html {
                 <h3>{ format!("Node {}, {}", node.name, node.state.name()) }</h3>
                 <dl class="facts">
                     <dt>{ "owns" }</dt><dd>{ share(ring, selected) }</dd>
+                    if let Some(zone) = view.setup().zone(selected) {
+                        <dt>{ "zone" }</dt><dd>{ zone.to_owned() }</dd>
+                    }
                     <dt>{ "started" }</dt><dd>{ starts(node) }</dd>
                     <dt>{ "writes" }</dt><dd>{ format!("{} coordinated since it started", node.minted) }</dd>
                     <dt>{ "requests" }</dt><dd>{ format!("{} under way here", node.coordinating.len()) }</dd>
