@@ -5,6 +5,7 @@ use crate::act::{Act, Carried, OperationKind};
 use crate::delay::{Delay, Delays};
 use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio};
+use ringside_core::ring::Placement;
 use ringside_core::{Config, Span, Time};
 use std::collections::BTreeSet;
 
@@ -75,11 +76,13 @@ impl Search<'_> {
     /// Each simplification is tried on its own, so that one which hides the break does not keep the others out.
     fn simplify(&mut self) {
         let defaults = Config::default();
-        let simpler: [fn(&mut Scenario, &Config); 17] = [
+        let simpler: [fn(&mut Scenario, &Config); 19] = [
             |scenario, _| scenario.setup.network = Network::default(),
             |scenario, _| scenario.setup.network.loss = Ratio::ZERO,
             |scenario, _| scenario.setup.network.delay = Delays::all(Delay::Fixed(Span::from_millis(1))),
             |scenario, _| scenario.setup.sync = None,
+            |scenario, _| scenario.setup.zones.clear(),
+            |scenario, _| scenario.setup.placement = Placement::Random,
             |scenario, _| scenario.setup.vnodes = 1,
             |scenario, _| scenario.setup.vnodes = scenario.setup.vnodes.min(8),
             |scenario, config| scenario.setup.config.read_repair = config.read_repair,
@@ -97,7 +100,7 @@ impl Search<'_> {
             |scenario, config| scenario.setup.config.tombstones = config.tombstones,
             |scenario, _| {
                 let used = nodes_used(&scenario.steps).max(1);
-                scenario.setup.names.truncate(used);
+                keep_nodes(scenario, used);
             },
         ];
         for simpler in simpler {
@@ -107,7 +110,8 @@ impl Search<'_> {
         }
         while self.best.setup.names.len() > nodes_used(&self.best.steps).max(1) {
             let mut candidate = self.best.clone();
-            candidate.setup.names.pop();
+            let fewer = candidate.setup.names.len() - 1;
+            keep_nodes(&mut candidate, fewer);
             if !self.offer(candidate) {
                 break;
             }
@@ -127,6 +131,12 @@ impl Search<'_> {
             self.offer(candidate);
         }
     }
+}
+
+/// The first `count` nodes; the others are gone, also from the zones.
+fn keep_nodes(scenario: &mut Scenario, count: usize) {
+    scenario.setup.names.truncate(count);
+    scenario.setup.zones.retain(|(node, _)| node.index() < count);
 }
 
 /// One more than the highest node that a step names.

@@ -8,10 +8,10 @@ use super::text::{listed, meant, quoted};
 use crate::act::ConfigChange;
 use crate::names::node_name;
 use crate::setup::Setup;
-use ringside_core::{NodeId, Span};
 use ringside_core::config::{Config, ConfigError, ReadRepair};
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
+use ringside_core::{NodeId, Span};
 use std::collections::BTreeSet;
 
 /// Every key of `[cluster]` and of `set`.
