@@ -26,7 +26,7 @@ pub mod trace;
 pub mod world;
 
 pub use act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
-pub use check::{Claim, Judgement, Verdict};
+pub use check::{Breach, Claim, Judged, Judgement, Verdict};
 pub use delay::{Delay, Delays};
 pub use recording::{Placed, Recording};
 pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};

@@ -50,8 +50,10 @@ impl Recording {
         Self::with_acts(Arc::new(scenario), Vec::new())
     }
 
-    /// The same scenario with these acts by hand, in order.
-    fn with_acts(scenario: Arc<Scenario>, acts: Vec<Placed>) -> Self {
+    /// A run of which nothing has happened yet, with these acts by hand to come: those of another recording of the
+    /// scenario, or what [`crate::share::acts_from_bytes`] has read.
+    #[must_use]
+    pub fn with_acts(scenario: Arc<Scenario>, acts: Vec<Placed>) -> Self {
         let head = World::new(Arc::clone(&scenario));
         Self {
             scenario,

@@ -1,6 +1,7 @@
 //! The judges. Each claim has a file of its own and reads what happened ([`Trace`]) and what is stored
 //! ([`Snapshot`]), never a node's insides.
 
+mod breaches;
 pub mod expect;
 mod fresh_reads;
 mod history;
@@ -14,6 +15,8 @@ mod register;
 mod story;
 mod unique_dots;
 pub mod words;
+
+pub use breaches::{Breach, Judged, breaches};
 
 use crate::setup::Setup;
 use crate::snapshot::Snapshot;

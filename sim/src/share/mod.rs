@@ -1,4 +1,4 @@
-//! Scenarios and acts as bytes, for links and for handing a run from one program to another.
+//! Scenarios, acts and judgements as bytes, for links and for handing a run from one program to another.
 //!
 //! The form is compact, stands on its own and is read strictly: numbers are of variable length, texts and lists tell
 //! their length first, and nothing may be left over. What has been read is then held to the limits of scenario files,
@@ -8,6 +8,7 @@ mod code;
 mod limits;
 mod types;
 
+use crate::check::Judged;
 use crate::recording::Placed;
 use crate::scenario::Scenario;
 use code::{Code, Reader};
@@ -45,6 +46,24 @@ impl Scenario {
         let scenario = read::<Self>(bytes)?;
         limits::check(&scenario)?;
         Ok(scenario)
+    }
+}
+
+impl Judged {
+    /// The judgements as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+
+    /// The judgements that these bytes of [`Judged::to_bytes`] stand for.
+    ///
+    /// # Errors
+    /// The bytes are cut short, longer than [`MAX_BYTES`], or not of this form.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Damaged> {
+        read(bytes)
     }
 }
 

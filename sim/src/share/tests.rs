@@ -109,3 +109,17 @@ proptest! {
         prop_assert_eq!(read::<u64>(&out).unwrap(), number);
     }
 }
+
+#[test]
+fn judgements_come_back() {
+    let mut recording = Recording::new(story());
+    recording.run_to_end();
+    let judgements = recording.judge(recording.len());
+    let judged = Judged { judgements, breaches: crate::check::breaches(&recording, recording.len()) };
+    assert!(!judged.breaches.is_empty());
+    let bytes = judged.to_bytes();
+    assert_eq!(Judged::from_bytes(&bytes).unwrap(), judged);
+    for end in 0..bytes.len() {
+        assert!(Judged::from_bytes(&bytes[..end]).is_err(), "cut at {end}");
+    }
+}

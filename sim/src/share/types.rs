@@ -3,7 +3,7 @@
 use super::Damaged;
 use super::code::{Code, Reader, fields, variants};
 use crate::act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
-use crate::check::{Claim, Verdict};
+use crate::check::{Breach, Claim, Judged, Judgement, Verdict};
 use crate::delay::{Delay, Delays, Preset};
 use crate::recording::Placed;
 use crate::scenario::{Expectation, Expected, Scenario, Step, When};
@@ -88,6 +88,9 @@ fields! {
     }
     Expectation { at, what }
     Placed { after, at, act }
+    Judged { judgements, breaches }
+    Judgement { claim, verdict, owed, ops, nodes, why }
+    Breach { claim, position }
 }
 
 variants! {
