@@ -41,6 +41,7 @@ fn axe_finds_nothing_in_a_story() {
     visit.wait_moment("mid-run", |now| now.event == 20);
     is_clean(&visit.page, "with messages under way");
     visit.to_end();
+    assert_eq!(visit.verdict("linearizable"), "broken");
     is_clean(&visit.page, "with a broken claim");
     visit.page.assert_no_errors();
 }

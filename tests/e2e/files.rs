@@ -1,6 +1,7 @@
 //! A scenario file of the visitor's own: opened, or refused with the place of the mistake.
 
 use super::visit::{Visit, native};
+use ringside_tests::browser::{Browser, Site, dist};
 use serde_json::json;
 
 /// Gives the page a file, as the system's chooser would.
@@ -47,4 +48,18 @@ fn a_file_is_opened_and_a_mistake_in_it_is_told_with_its_place() {
     page.combobox("Scenario").choose(&native("siblings").scenario().title);
     visit.wait_moment("a built-in one", |now| now.of == native("siblings").len());
     page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_page_whose_judges_cannot_be_fetched_runs_and_says_why_it_opens_no_file() {
+    let site = Site::start(&dist(), &[("worker.js", "throw new Error('gone');")]);
+    let page = Browser::start();
+    page.open(&site.url("#s=not-linearizable"));
+    let visit = Visit { page, site };
+    visit.to_end();
+    assert_eq!(visit.verdict("linearizable"), "open", "nobody has judged it");
+    give(&visit, "mine.toml", b"ringside = 1\n");
+    visit.page.status().wait_text("mine.toml was not opened: the wasm of the judges could not be fetched");
+    assert!(visit.moment().event > 0, "the run is as it was");
 }

@@ -1,6 +1,7 @@
 //! Play and pause: the clock runs, the status speaks of what matters, and less motion is motion enough.
 
 use super::visit::{Visit, native};
+use ringside_sim::{Claim, check};
 use ringside_tests::browser::Browser;
 
 /// Keeps every text that the status shows from now on.
@@ -43,6 +44,26 @@ fn playing_runs_to_the_end_and_speaks_of_outcomes_only() {
     assert!(heard.iter().all(|text| !text.trim().is_empty()), "never empty: {heard:?}");
     let ops = native("a-replica-is-down").trace().ops.len();
     assert!(heard.len() <= ops + 4, "start, outcomes, end; not every event: {heard:#?}");
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_property_that_breaks_is_said_when_it_breaks() {
+    let recording = native("not-linearizable");
+    let breaches = check::breaches(&recording, recording.len());
+    let place =
+        breaches.iter().find(|breach| breach.claim == Claim::Linearizable).expect("the story breaks it");
+    let visit = Visit::to("#s=not-linearizable");
+    let page = &visit.page;
+    page.slider("Timeline").set_value(&(place.position - 3).to_string());
+    visit.wait_moment("just before", |now| now.event == place.position - 3);
+    visit.wait_judged();
+    page.button("Play").click();
+    page.status().wait_text("linearizable is broken");
+    page.button("Pause").click();
+    assert!(visit.moment().event >= place.position);
+    assert_eq!(visit.verdict("linearizable"), "broken");
     page.assert_no_errors();
 }
 

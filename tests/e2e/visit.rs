@@ -129,9 +129,10 @@ impl Visit {
         ring.get("button", &format!("Node {name}, {after}")).wait();
     }
 
-    /// What the page says of a claim: `holds`, `broken`, `not-applicable` or `open`.
+    /// What the page says of a claim where the clock stands: `holds`, `broken`, `not-applicable` or `open`.
     #[track_caller]
     pub(crate) fn verdict(&self, claim: &str) -> String {
+        self.wait_judged();
         self.page.poll(|| {
             let text = self.page.region("Inspector").text();
             let mut words = text.split_whitespace().skip_while(|word| *word != claim);
@@ -142,13 +143,17 @@ impl Visit {
         })
     }
 
+    /// Waits until the judges, who work beside the page, have had their say about where the clock stands.
+    #[track_caller]
+    pub(crate) fn wait_judged(&self) {
+        self.page.wait_until("judged", "document.querySelector('.properties:not([aria-busy])')");
+    }
+
     /// What the page's own wasm computes for a scenario, as a script beside the page would ask.
     #[track_caller]
     pub(crate) fn digest(&self, toml: &str) -> String {
         let script = "const [toml, done] = arguments;
-            const {dataset} = document.querySelector('script[data-wasm]');
-            import(new URL(dataset.js, document.baseURI))
-              .then((page) => done(page.digestOf(toml)), (error) => done('failed: ' + error));";
+            ringsideJudges('digestOf', toml).then(done, (error) => done('failed: ' + error));";
         text(&self.page.execute_async(script, &[json!(toml)]))
     }
 }

@@ -3,9 +3,9 @@
 //! `session` knows no browser and is tested natively; `paint` draws marks of `ringside-scene` on canvases;
 //! `components` hold one visible panel a file, `state` what the page itself remembers.
 
-pub mod api;
 mod components;
 mod hooks;
+mod judges;
 mod keys;
 mod paint;
 mod scenarios;

@@ -22,7 +22,7 @@ pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
     fetch(tools)?;
     run(trunk(tools, "build").args(["--release", "--locked"]).env("RUSTFLAGS", without_paths(tools)))?;
     let dist = tools.root().join("dist");
-    for file in ["index.html", "boot.js"] {
+    for file in ["index.html", "boot.js", "worker.js", "ringside-judges.js", "ringside-judges_bg.wasm"] {
         if !dist.join(file).is_file() {
             return Err(Failure::failed(format!("trunk left no {file} in {}", dist.display())));
         }

@@ -10,8 +10,18 @@ use crate::tools::Toolbox;
 /// The target of the page.
 const WASM: &str = "wasm32-unknown-unknown";
 /// The packages that are compiled into the page.
-const IN_PAGE: [&str; 8] =
-    ["-p", "ringside-core", "-p", "ringside-sim", "-p", "ringside-scene", "-p", "ringside-web"];
+const IN_PAGE: [&str; 10] = [
+    "-p",
+    "ringside-core",
+    "-p",
+    "ringside-sim",
+    "-p",
+    "ringside-scene",
+    "-p",
+    "ringside-judges",
+    "-p",
+    "ringside-web",
+];
 /// Seconds a wasm test binary may take: the default of 20 is short for a cold browser on a busy machine.
 const WASM_TEST_SECONDS: &str = "180";
 /// How many steps need no browser, and how many do.

@@ -10,7 +10,7 @@ use super::ring::RingPanel;
 use super::settings::Settings;
 use super::spacetime::SpaceTime;
 use super::transport::Transport;
-use crate::hooks::{Page, use_media, use_palette};
+use crate::hooks::{Page, use_judges, use_media, use_palette};
 use crate::paint::{Frames, Stage};
 use crate::scenarios;
 use crate::session::Handle;
@@ -64,6 +64,7 @@ pub(crate) fn App() -> Html {
             move || drop(frames)
         });
     }
+    use_judges(&handle, *revision);
     let page = Page { handle, revision: *revision, ui, stage };
     let story = page.ui.depth == Depth::Story;
     page.stage.dress(&page.selection(), palette, still);

@@ -4,9 +4,8 @@ use super::controls::List;
 use super::menu::Menu;
 use super::stages::Stages;
 use crate::hooks::use_page;
-use crate::scenarios;
 use crate::state::{Depth, UiAction};
-use ringside_sim::Scenario;
+use crate::{judges, scenarios};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 use yew::platform::spawn_local;
@@ -52,10 +51,10 @@ pub(super) fn Header() -> Html {
             let page = page.clone();
             spawn_local(async move {
                 let bytes = JsFuture::from(file.array_buffer()).await;
-                let opened = bytes
-                    .map_err(|_| "it could not be read".to_owned())
-                    .map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
-                    .and_then(|bytes| Scenario::from_bytes(&bytes).map_err(|error| error.to_string()));
+                let opened = match bytes {
+                    Ok(buffer) => judges::read(&js_sys::Uint8Array::new(&buffer)).await,
+                    Err(_) => Err("it could not be read".to_owned()),
+                };
                 match opened {
                     Ok(scenario) => {
                         page.dispatch(UiAction::Opened(None));

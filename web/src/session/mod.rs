@@ -4,17 +4,19 @@
 mod branch;
 pub(crate) mod clock;
 mod handle;
+mod judged;
 mod play;
 mod rescale;
 mod settings;
 pub(crate) mod units;
-mod violations;
 
 pub(crate) use branch::Branch;
 pub(crate) use handle::Handle;
+pub(crate) use judged::Question;
 pub(crate) use settings::Quorum;
 
 use clock::Speed;
+use judged::Known;
 use ringside_core::{Key, NodeId, RequestId, Time};
 use ringside_scene::{Selection, Thing};
 use ringside_sim::{Act, Carried, MessageId, Operation, OperationKind, Recording, Scenario, Snapshot};
@@ -45,8 +47,8 @@ pub(crate) struct Session {
     status: String,
     /// Counts what makes a picture of an earlier moment worthless: another run at the same position.
     generation: u64,
-    /// What the run breaks in the end, by generation and length.
-    breaks: RefCell<Option<(u64, u64, bool)>>,
+    /// What the judges last said.
+    known: Known,
     /// The last pictures asked for, by generation and position.
     snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
 }
@@ -81,7 +83,7 @@ impl Session {
             shortened: false,
             status: String::new(),
             generation: 0,
-            breaks: RefCell::default(),
+            known: Known::default(),
             snapshots: RefCell::default(),
         };
         session.run_on(Self::AT_ONCE);

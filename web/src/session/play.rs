@@ -44,7 +44,7 @@ impl Session {
         branch.now = advanced.now;
         branch.position = reached.max(before);
         if let Some(outcome) = self.outcome_between(before, self.position()) {
-            self.status = self.violation_between(before, self.position()).unwrap_or(outcome);
+            self.status = self.breach_between(before, self.position()).unwrap_or(outcome);
         }
         if advanced.at_end && finished {
             self.playing = false;

@@ -2,7 +2,7 @@ use super::units::Unit;
 use super::{Asked, Quorum, Session};
 use ringside_core::{Key, NodeId, Time, Value};
 use ringside_sim::trace::OpKind;
-use ringside_sim::{Act, NodeState, OperationKind, Scenario};
+use ringside_sim::{Act, Judged, NodeState, OperationKind, Scenario, check};
 
 fn put(key: &str, value: &str) -> Asked {
     let kind = OperationKind::Put { value: Value::new(value), context: Asked::CONTEXT };
@@ -234,10 +234,22 @@ fn a_moment_between_two_events_is_kept() {
     assert_eq!((op.start, &op.kind), (Time::from_micros(500), &OpKind::Get));
 }
 
+/// Answers for the judges.
+fn judge(session: &mut Session) {
+    let question = session.question().expect("there is something to judge");
+    let recording = session.recording();
+    let judged = Judged {
+        judgements: recording.judge(question.position),
+        breaches: check::breaches(recording, question.length),
+    };
+    session.answer(question.moment, judged);
+}
+
 #[test]
 fn a_violation_is_said_while_it_plays() {
     let text = ringside_sim::scenario::builtin("not-linearizable").expect("the story is built in");
     let mut session = Session::new(Scenario::parse(text).expect("it is right"));
+    judge(&mut session);
     session.play();
     let mut said = Vec::new();
     while session.playing() {
@@ -248,4 +260,33 @@ fn a_violation_is_said_while_it_plays() {
     }
     let broken = said.iter().filter(|status| status.contains("linearizable is broken")).count();
     assert_eq!(broken, 1, "{said:?}");
+}
+
+#[test]
+fn the_judges_are_asked_once_a_moment_and_what_they_last_said_stays_meanwhile() {
+    let mut session = sandbox();
+    session.ask(put("cart", "milk"));
+    assert!(session.judgements().0.is_empty(), "nobody has been asked yet");
+    judge(&mut session);
+    assert!(session.is_judged() && session.question().is_none());
+    session.go_to_end();
+    let (said, over) = session.judgements();
+    assert!(!session.is_judged() && !said.is_empty() && !over, "said before the end");
+    judge(&mut session);
+    assert!(session.judgements().1, "said of a run that is over");
+}
+
+#[test]
+fn what_the_judges_say_of_a_run_that_is_gone_is_left_out() {
+    let mut session = sandbox();
+    let question = session.question().expect("nobody has been asked yet");
+    session.ask(put("cart", "milk"));
+    session.answer(question.moment, Judged::default());
+    assert!(!session.is_judged());
+    judge(&mut session);
+    // Nobody there: there is no verdict, and nobody is asked for the same one again and again.
+    session.go_to_start();
+    let question = session.question().expect("another moment");
+    session.answer(question.moment, Judged::default());
+    assert!(session.judgements().0.is_empty() && session.question().is_none());
 }

@@ -1,9 +1,13 @@
-//! What scripts and tests may call without the page: `digestOf(toml)` and `run(toml)`.
+//! What the page and scripts may call: `read(bytes)`, `judge(scenario, acts, length, position)`, `digestOf(toml)` and
+//! `run(toml)`.
 
+use crate::bench::Bench;
 use js_sys::Error;
 use ringside_sim::trace::OpKind;
 use ringside_sim::{Op, Recording, Scenario};
 use serde::Serialize;
+use std::cell::RefCell;
+use std::fmt::Display;
 use wasm_bindgen::prelude::*;
 
 /// What `run` returns.
@@ -31,6 +35,34 @@ struct RanOp<'a> {
     error: Option<&'a str>,
 }
 
+/// Reads a scenario file, and gives it back in the form of `Scenario::from_encoded`.
+///
+/// # Errors
+/// A JavaScript `Error` with `line:column: message` where the scenario is not right.
+#[wasm_bindgen]
+pub fn read(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let read = Scenario::from_bytes(bytes).map(|scenario| scenario.to_bytes());
+    read.map_err(thrown)
+}
+
+thread_local! {
+    /// The one bench of this wasm.
+    static BENCH: RefCell<Bench> = RefCell::default();
+}
+
+/// Judges a run, given as bytes of `Scenario::to_bytes` and `share::acts_to_bytes`: every claim after `position` events,
+/// and what is broken after `length`. Gives bytes for `Judged::from_bytes`.
+///
+/// # Errors
+/// A JavaScript `Error` where the bytes are no scenario or no acts on it.
+#[wasm_bindgen]
+pub fn judge(scenario: &[u8], acts: &[u8], length: f64, position: f64) -> Result<Vec<u8>, JsValue> {
+    BENCH.with_borrow_mut(|bench| {
+        let judged = bench.judge(scenario, acts, length as u64, position as u64);
+        judged.map(|judged| judged.to_bytes()).map_err(thrown)
+    })
+}
+
 /// The fingerprint of a scenario's whole run, as 16 hex digits: the same as `ringside digest` prints.
 ///
 /// # Errors
@@ -55,9 +87,12 @@ pub fn run(toml: &str) -> Result<JsValue, JsValue> {
     serde_wasm_bindgen::to_value(&ran).map_err(JsValue::from)
 }
 
+fn thrown(error: impl Display) -> JsValue {
+    Error::new(&error.to_string()).into()
+}
+
 fn ran(toml: &str) -> Result<Recording, JsValue> {
-    let scenario = Scenario::from_bytes(toml.as_bytes())
-        .map_err(|error| JsValue::from(Error::new(&error.to_string())))?;
+    let scenario = Scenario::from_bytes(toml.as_bytes()).map_err(thrown)?;
     let mut recording = Recording::new(scenario);
     recording.run_to_end();
     Ok(recording)

@@ -1,0 +1,5 @@
+//! Starts the judges.
+
+fn main() {
+    ringside_judges::start();
+}

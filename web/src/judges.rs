@@ -1,0 +1,62 @@
+//! Calls the wasm of the judges, which `static/boot.js` fetches when it is first wanted and runs in a worker.
+
+use crate::session::Question;
+use js_sys::{Error, Promise, Uint8Array};
+use ringside_sim::{Judged, Scenario};
+use std::fmt::Display;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = ringsideJudges, catch)]
+    fn call_read(name: &str, file: &Uint8Array) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_name = ringsideJudges, catch)]
+    fn call_judge(
+        name: &str,
+        scenario: &Uint8Array,
+        acts: &Uint8Array,
+        length: f64,
+        position: f64,
+    ) -> Result<Promise, JsValue>;
+}
+
+/// The scenario that a file says.
+///
+/// # Errors
+/// What is wrong with it, and where; or that there is nobody to read it.
+pub(crate) async fn read(file: &Uint8Array) -> Result<Scenario, String> {
+    let read = bytes(call_read("read", file)).await?;
+    Scenario::from_encoded(&read).map_err(told)
+}
+
+/// What the judges say of a run.
+///
+/// # Errors
+/// There is nobody to judge.
+pub(crate) async fn judge(question: &Question) -> Result<Judged, String> {
+    // Copies: a view of this wasm's memory would take all of it along to the worker.
+    let (scenario, acts) = (Uint8Array::from(&*question.scenario), Uint8Array::from(&*question.acts));
+    let (length, position) = (question.length as f64, question.position as f64);
+    let judged = bytes(call_judge("judge", &scenario, &acts, length, position)).await?;
+    Judged::from_bytes(&judged).map_err(told)
+}
+
+async fn bytes(called: Result<Promise, JsValue>) -> Result<Vec<u8>, String> {
+    let answer = match called {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(thrown) => Err(thrown),
+    };
+    match answer {
+        Ok(bytes) => Ok(Uint8Array::new(&bytes).to_vec()),
+        Err(thrown) => {
+            Err(thrown.dyn_ref::<Error>().map_or_else(String::new, |error| error.message().into()))
+        }
+    }
+}
+
+fn told(error: impl Display) -> String {
+    error.to_string()
+}
