@@ -39,6 +39,9 @@ impl Writer<'_> {
             What::Woke(node, Wake::TimeLimit(request)) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "time-limit", "op": self.op(*request) })
             }
+            What::Woke(node, Wake::Gossip) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "gossip" })
+            }
             What::Woke(node, Wake::Silence) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "silence" })
             }
@@ -128,7 +131,14 @@ impl Writer<'_> {
                 });
                 let timeout = change.timeout.map(|timeout| ms(timeout.as_micros()));
                 let (n, r, w) = (change.n, change.r, change.w);
-                json!({ "kind": "set", "n": n, "r": r, "w": w, "read_repair": repair, "timeout_ms": timeout })
+                let gossip = change
+                    .gossip
+                    .map(|interval| interval.map_or(json!("off"), |interval| ms(interval.as_micros())));
+                let detector = change.failure_detector.map(|detector| detector.to_string());
+                json!({
+                    "kind": "set", "n": n, "r": r, "w": w, "read_repair": repair, "timeout_ms": timeout,
+                    "gossip_ms": gossip, "failure_detector": detector,
+                })
             }
             Act::Note => json!({ "kind": "note" }),
         }
@@ -176,6 +186,9 @@ impl Writer<'_> {
             Note::Finished { request, silent } => {
                 json!({ "note": "finished", "op": self.op(*request), "silent": self.nodes(silent) })
             }
+            Note::Learned { advanced, members } => json!({
+                "note": "learned", "heartbeats": self.nodes(advanced), "members": self.nodes(members),
+            }),
             Note::Suspects { member, elapsed, limit } => json!({
                 "note": "suspects", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
                 "limit_ms": ms(limit.as_micros()),

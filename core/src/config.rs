@@ -215,6 +215,18 @@ impl fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
+/// As scenario files write it, about: `phi 8`, `timeout 500 ms`, `off`.
+impl fmt::Display for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Phi { thousandths } if thousandths % 1_000 == 0 => write!(f, "phi {}", thousandths / 1_000),
+            Self::Phi { thousandths } => write!(f, "phi {}.{:03}", thousandths / 1_000, thousandths % 1_000),
+            Self::Timeout(limit) => write!(f, "timeout {limit}"),
+            Self::Off => f.write_str("off"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

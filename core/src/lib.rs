@@ -35,6 +35,8 @@ pub use id::{Actor, Key, NodeId, RequestId, Value};
 pub use mutant::{Health, Mutant};
 pub use node::disk::Disk;
 pub use node::failure_detector::FailureDetector;
+pub use node::gossip::{Exchange, Gossip};
+pub use node::membership::{Founders, Members, Membership, Pulse, Status};
 pub use node::message::{Envelope, Kind, Message};
 pub use node::note::{Ignored, Note};
 pub use node::outbox::{Answer, Ask, Outbox, Outcome, Refusal, Request};

@@ -264,6 +264,7 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
         Message::Write { versions, .. }
         | Message::ReadReply { versions, .. }
         | Message::Repair { versions, .. } => Some(text::values(view, versions)),
+        Message::Gossip(exchange) => Some(text::exchange(view, exchange)),
         Message::WriteAck { .. }
         | Message::Read { .. }
         | Message::Forward { .. }

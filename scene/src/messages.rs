@@ -284,7 +284,8 @@ fn heading(course: &Course, part: f64) -> f64 {
     libm::atan2(two.x - one.x, one.y - two.y)
 }
 
-/// The dot: a write is filled, a read hollow, an ack a tick, a repair a diamond, a forwarded request a square.
+/// The dot: a write is filled, a read hollow, an ack a tick, a repair a diamond, a forwarded request a square,
+/// gossip two small dots, one of them hollow.
 pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, marks: &mut Vec<Mark>) {
     let corner = |turn: f64, reach: f64| at.polar(size * reach, turn);
     let quarter = std::f64::consts::FRAC_PI_2;
@@ -307,6 +308,12 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
         Kind::Repair => {
             let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.2));
             marks.push(Mark::polygon(&diamond).fill(ink));
+        }
+        // Two dots, one of them hollow: what one knows and the other lacks.
+        Kind::Gossip => {
+            let (own, other) = (at.polar(size * 0.55, heading), at.polar(-size * 0.55, heading));
+            marks.push(Mark::circle(other, size * 0.5).fill(Ink::Ground).line_of(ink, 1.4));
+            marks.push(Mark::circle(own, size * 0.5).fill(ink));
         }
         Kind::Forward => {
             let square = [0.5, 1.5, 2.5, 3.5].map(|at| corner(heading + quarter * at, 1.25));

@@ -107,6 +107,10 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
             let told = requests::time_limit(view, event, *node, *request);
             told.and(&opinions::changed(view, event, *node))
         }
+        What::Woke(node, Wake::Gossip) => {
+            let told = opinions::round(view, event, *node);
+            told.and(&opinions::changed(view, event, *node))
+        }
         What::Woke(node, Wake::Silence) => opinions::silence(view, event, *node),
         What::GaveUp(request) => requests::gave_up(view, *request),
     }

@@ -152,6 +152,7 @@ impl Progress {
             | Note::Repairs { .. }
             | Note::Repaired { .. }
             | Note::Finished { .. }
+            | Note::Learned { .. }
             | Note::Suspects { .. }
             | Note::Trusts { .. }
             | Note::Ignored { .. } => {}

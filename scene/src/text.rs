@@ -1,7 +1,8 @@
 //! Small words that several views share: names of versions, lists, contents.
 
 use crate::View;
-use ringside_core::{Content, Dot, Kind, NodeId, Siblings};
+use ringside_core::node::membership::{Fact, Known};
+use ringside_core::{Content, Dot, Exchange, Kind, NodeId, Pulse, Siblings};
 
 /// A version's name: node and counter, with a prime for each restart of the node, as in `B:4` and `B′:1`.
 #[must_use]
@@ -99,7 +100,34 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::Forward => "forwarded request",
         Kind::Repair => "repair",
         Kind::RepairAck => "repair ack",
+        Kind::Gossip => "gossip message",
     }
+}
+
+/// What a message of gossip says: of whom, and how much is known of each, as in `A:12, B′:3`.
+#[must_use]
+pub fn exchange(view: &View<'_>, exchange: &Exchange) -> String {
+    let known = |lines: &[Known]| list_pulses(view, lines.iter().map(|line| (line.node, line.pulse)));
+    let told = |facts: &[Fact]| list_pulses(view, facts.iter().map(|fact| (fact.node, fact.pulse)));
+    match exchange {
+        Exchange::Digest(lines) => ["what it knows: ", &known(lines)].concat(),
+        Exchange::Answer { facts, lacks } => {
+            ["news: ", &told(facts), "; and it lacks news beyond ", &known(lacks)].concat()
+        }
+        Exchange::Update(facts) => ["news: ", &told(facts)].concat(),
+    }
+}
+
+fn list_pulses(view: &View<'_>, pulses: impl Iterator<Item = (NodeId, Pulse)>) -> String {
+    let told: Vec<String> = pulses.map(|(node, known)| pulse(view, node, known)).collect();
+    if told.is_empty() { "nothing".to_owned() } else { told.join(", ") }
+}
+
+/// A heartbeat, with the name that the node's versions have: `B:12`, after a restart `B′:3`.
+#[must_use]
+pub fn pulse(view: &View<'_>, node: NodeId, pulse: Pulse) -> String {
+    let actor = ringside_core::Actor { node, boot: pulse.boot };
+    dot(view, Dot { actor, counter: u64::from(pulse.heartbeat) })
 }
 
 /// A number of thousandths as a decimal, as in `8` or `0.25`.

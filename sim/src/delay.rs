@@ -151,7 +151,7 @@ impl Delays {
             Kind::WriteAck => self.ack,
             Kind::Read => self.read,
             Kind::ReadReply => self.reply,
-            Kind::Forward | Kind::Repair | Kind::RepairAck => self.other,
+            Kind::Forward | Kind::Repair | Kind::RepairAck | Kind::Gossip => self.other,
         }
     }
 }

@@ -5,8 +5,8 @@
 //! what was synced is known without an event of its own: the next input, or the crash, finds that a sync has passed.
 
 use crate::setup::Setup;
-use crate::snapshot::{Coordinating, NodeSnapshot, NodeState};
-use ringside_core::{Actor, Config, Disk, Node, NodeId, Ring, Span, Start, Time};
+use crate::snapshot::{Coordinating, Mind, NodeSnapshot, NodeState};
+use ringside_core::{Actor, Config, Disk, Founders, Node, NodeId, Span, Start, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn start(start: Start, config: &Config, ring: &Arc<Ring>, disk: Disk) -> Self {
-        let node = Node::new(start, config.clone(), Arc::clone(ring), disk.clone());
+    pub(crate) fn start(start: Start, config: &Config, founders: &Founders, disk: Disk) -> Self {
+        let node = Node::new(start, config.clone(), founders.clone(), disk.clone());
         let (actor, started_on) = (node.actor(), disk.clone());
         Self { actor, node: Some(node), disk, started_on, synced: 0, minted: 0, wake: None }
     }
@@ -100,6 +100,12 @@ impl Host {
             minted: self.minted,
             store: self.node.as_ref().map_or(&self.disk, Node::disk).keys.clone(),
             durable: self.durable(now, setup.sync).clone(),
+            members: self.node.as_ref().map_or(&self.disk, Node::disk).members.clone(),
+            ring: self.node.as_ref().map(|node| Arc::clone(node.ring())),
+            mind: self.node.as_ref().map(|node| Mind {
+                membership: node.membership().clone(),
+                detector: node.failure_detector().clone(),
+            }),
             coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
         }
     }

@@ -3,7 +3,7 @@
 //! Judged by the truth, which no node has: the world may look at every node at once.
 
 use crate::world::World;
-use ringside_core::{Kind, NodeId};
+use ringside_core::{Kind, Node, NodeId};
 
 /// Messages that nodes go on exchanging for ever.
 const fn background(kind: Kind) -> bool {
@@ -15,15 +15,30 @@ const fn background(kind: Kind) -> bool {
         | Kind::Forward
         | Kind::Repair
         | Kind::RepairAck => false,
+        Kind::Gossip => true,
     }
 }
 
 impl World {
     /// Is it quiet? Every step is done, every operation has ended and is coordinated no more, nothing is held, and only
-    /// background messages are on their way.
+    /// background messages are on their way, and with gossip on all that can reach each other know the same members.
     #[must_use]
     pub fn quiet(&self) -> bool {
-        self.nothing_waits() && !self.coordinating() && self.under_way().all(background)
+        self.nothing_waits() && !self.coordinating() && self.under_way().all(background) && self.views_agree()
+    }
+
+    /// With gossip on: do nodes that can reach each other agree about the members? Heartbeats never do.
+    fn views_agree(&self) -> bool {
+        let members = |node: NodeId| self.node(node).map(|node| &node.disk().members);
+        let Some(first) = self.up().find_map(|(id, _)| members(id)) else { return true };
+        let alike = || self.up().all(|(_, node)| node.disk().members == *first);
+        let agrees = |(one, node): (NodeId, &Node)| {
+            let differs = |(other, theirs): (NodeId, &Node)| {
+                node.disk().members != theirs.disk().members && self.reachable(one, other)
+            };
+            !self.up().any(differs)
+        };
+        self.config().gossip.is_none() || alike() || self.up().all(agrees)
     }
 
     fn coordinating(&self) -> bool {

@@ -2,7 +2,8 @@
 
 use crate::delay::Delays;
 use ringside_core::ring::{Member, Placement};
-use ringside_core::{Config, NodeId, Ring, Span};
+use ringside_core::{Config, Founders, NodeId, Ring, Span};
+use std::sync::Arc;
 
 /// Everything a run depends on besides what is done in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -98,6 +99,13 @@ impl Setup {
     /// All nodes, in order.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.names.len()).expect("at most 1,024 nodes")).map(NodeId)
+    }
+
+    /// These nodes as the founders of the cluster.
+    #[must_use]
+    pub fn founders(&self) -> Founders {
+        let members: Vec<Member<'_>> = self.nodes().map(|node| self.member(node)).collect();
+        Founders::new(Arc::new(self.ring()), &members)
     }
 
     /// The ring that these nodes form.

@@ -1,7 +1,12 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
+use crate::network::Links;
 use ringside_core::node::store::Store;
-use ringside_core::{Actor, Config, Disk, Key, NodeId, RequestId, Siblings, Time};
+use ringside_core::{
+    Actor, Config, Disk, FailureDetector, Key, Members, Membership, NodeId, Pulse, RequestId, Ring, Siblings,
+    Span, Status, Time,
+};
+use std::sync::Arc;
 
 /// The world at one moment. Cheap: the stores are shared, not copied.
 #[derive(Clone, Debug)]
@@ -14,6 +19,10 @@ pub struct Snapshot {
     pub config: Config,
     /// The nodes, by [`NodeId`].
     pub nodes: Vec<NodeSnapshot>,
+    /// Is the run over here: is it quiet?
+    pub over: bool,
+    /// What stands between nodes.
+    pub(crate) links: Links,
 }
 
 /// One node at one moment.
@@ -33,8 +42,73 @@ pub struct NodeSnapshot {
     pub store: Store,
     /// What a crash at this moment would leave of it; what is left of it when it is down.
     pub durable: Disk,
+    /// The members of the cluster as far as it has heard of them: on its disk.
+    pub members: Members,
+    /// The ring as it sees it; none while it is down.
+    pub ring: Option<Arc<Ring>>,
+    /// What it knows and believes of the others; none while it is down, which is when it forgets.
+    pub mind: Option<Mind>,
     /// The requests it coordinates, in the order of their numbers.
     pub coordinating: Vec<Coordinating>,
+}
+
+/// What a node knows and believes of the others as long as it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mind {
+    /// Signs of life.
+    pub membership: Membership,
+    /// Its opinions.
+    pub detector: FailureDetector,
+}
+
+/// What one node believes of another, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belief {
+    /// Of whom.
+    pub member: NodeId,
+    /// Its part in the cluster.
+    pub status: Status,
+    /// The number of the operator's act that last changed it.
+    pub epoch: u32,
+    /// The last sign of life that has come.
+    pub pulse: Pulse,
+    /// Is it believed up?
+    pub up: bool,
+    /// For how long nothing new has come, and how long may nothing come. None where everybody counts as up, and of
+    /// itself.
+    pub silence: Option<(Span, Span)>,
+    /// Phi of that silence, in thousandths.
+    pub phi_thousandths: Option<u64>,
+}
+
+impl Snapshot {
+    /// Could a message pass between these two, both ways? Both are up, and nothing cuts them off from each other.
+    #[must_use]
+    pub fn reachable(&self, one: NodeId, other: NodeId) -> bool {
+        let up = |id: NodeId| self.nodes.get(id.index()).is_some_and(|node| node.state == NodeState::Up);
+        up(one) && up(other) && !self.links.cut(one, other) && !self.links.cut(other, one)
+    }
+}
+
+impl NodeSnapshot {
+    /// What it believes of each member at `now`, in their order, itself included; nothing while it is down.
+    pub fn beliefs(&self, now: Time) -> impl Iterator<Item = Belief> + '_ {
+        self.mind.iter().flat_map(move |mind| {
+            self.members.iter().map(move |(member, facts)| Belief {
+                member,
+                status: facts.status,
+                epoch: facts.epoch,
+                pulse: mind.membership.pulse(member),
+                up: mind.detector.believes_up(now, member),
+                silence: mind
+                    .detector
+                    .heard(member)
+                    .zip(mind.detector.limit(member))
+                    .map(|(heard, limit)| (now.since(heard), limit)),
+                phi_thousandths: mind.detector.phi_thousandths(now, member),
+            })
+        })
+    }
 }
 
 /// A request that a node coordinates.

@@ -320,6 +320,7 @@ impl Trace {
             | Note::Repairs { .. }
             | Note::Repaired { .. }
             | Note::Finished { .. }
+            | Note::Learned { .. }
             | Note::Suspects { .. }
             | Note::Trusts { .. }
             | Note::Ignored { .. } => {}

@@ -19,7 +19,9 @@ use crate::scenario::{Scenario, When};
 use crate::snapshot::Snapshot;
 use crate::trace::{Loss, MessageId, Trace, What};
 use ringside_core::hash::Fingerprint;
-use ringside_core::{Config, Disk, Envelope, Input, Kind, Node, NodeId, RequestId, Ring, Span, Start, Time};
+use ringside_core::{
+    Config, Disk, Envelope, Founders, Input, Kind, Node, NodeId, RequestId, Ring, Span, Start, Time,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -31,7 +33,7 @@ pub struct World {
     scenario: Arc<Scenario>,
     /// The steps that wait for the end of an operation, and how long after it they come.
     followers: Arc<BTreeMap<String, Vec<(u32, Span)>>>,
-    ring: Arc<Ring>,
+    founders: Founders,
     now: Time,
     position: u64,
     config: Config,
@@ -69,11 +71,11 @@ impl World {
     #[must_use]
     pub fn new(scenario: Arc<Scenario>) -> Self {
         let setup = &scenario.setup;
-        let ring = Arc::new(setup.ring());
+        let founders = setup.founders();
         let config = setup.config.clone();
         let start = |id| Start { id, boot: 0, seed: Rng::of_node(setup.seed, id, 0), at: Time::ZERO };
         let mut hosts: Vec<Host> =
-            setup.nodes().map(|id| Host::start(start(id), &config, &ring, Disk::default())).collect();
+            setup.nodes().map(|id| Host::start(start(id), &config, &founders, Disk::default())).collect();
         let mut wakes = BTreeSet::new();
         for (host, id) in hosts.iter_mut().zip(setup.nodes()) {
             host.plan(&mut wakes, id, Time::ZERO);
@@ -93,7 +95,7 @@ impl World {
         }
         Self {
             followers: Arc::new(followers),
-            ring,
+            founders,
             now: Time::ZERO,
             position: 0,
             config,
@@ -137,8 +139,10 @@ impl World {
     pub(crate) fn size(&self) -> u64 {
         let coordinating =
             |host: &Host| host.node.as_ref().map_or(0, |node| node.coordinator().pending().count());
+        let pulses = |host: &Host| host.node.as_ref().map_or(0, |node| node.membership().heard_of());
         let under_way = self.queue.len() + self.held.len() + self.wakes.len() + self.clients.waiting();
         let size = under_way + self.hosts.len() + self.hosts.iter().map(coordinating).sum::<usize>();
+        let size = size + self.hosts.iter().map(pulses).sum::<usize>();
         u64::try_from(size).unwrap_or(u64::MAX)
     }
 
@@ -154,6 +158,11 @@ impl World {
             Due::Arrival(_, envelope, _) => Some(envelope.message.kind()),
             Due::Step(_) => None,
         })
+    }
+
+    /// The settings in force.
+    pub(crate) const fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The nodes that are up.
@@ -174,7 +183,7 @@ impl World {
     /// The ring that all nodes began with.
     #[must_use]
     pub const fn ring(&self) -> &Arc<Ring> {
-        &self.ring
+        self.founders.ring()
     }
 
     /// The fingerprint of everything that has happened, the same on every machine.
@@ -240,6 +249,8 @@ impl World {
             position: self.position,
             config: self.config.clone(),
             nodes: self.hosts.iter().zip(setup.nodes()).map(node).collect(),
+            over: self.quiet(),
+            links: self.links.clone(),
         }
     }
 

@@ -4,8 +4,8 @@ use ringside_core::hash::Fingerprint;
 use ringside_core::node::outbox::{Answer, Out};
 use ringside_core::ring::Placement;
 use ringside_core::{
-    Ask, Config, Disk, Dot, Envelope, Input, Key, Node, NodeId, Note, Now, Outbox, Outcome, Request,
-    RequestId, Ring, Start, Value,
+    Ask, Config, Disk, Dot, Envelope, Founders, Input, Key, Node, NodeId, Note, Now, Outbox, Outcome,
+    Request, RequestId, Ring, Start, Value,
 };
 use stateright::{Model, Property};
 use std::hash::{Hash, Hasher};
@@ -18,6 +18,7 @@ const GET: RequestId = RequestId(1);
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
     ring: Arc<Ring>,
+    founders: Founders,
     nodes: u32,
     config: Config,
     /// May one node crash and start again?
@@ -72,11 +73,12 @@ impl Cluster {
         let names = ["A", "B", "C"];
         let members: Vec<(NodeId, &str)> = (0..nodes).map(NodeId).zip(names).collect();
         let ring = Arc::new(Ring::new(Placement::Random, 1, 0, &members));
-        Self { ring, nodes, config, crash }
+        let founders = Founders::named(Arc::clone(&ring), &members);
+        Self { ring, founders, nodes, config, crash }
     }
 
     fn start(&self, id: NodeId, boot: u32, disk: Disk) -> Node {
-        Node::new(Start { id, boot, ..Start::default() }, self.config.clone(), Arc::clone(&self.ring), disk)
+        Node::new(Start { id, boot, ..Start::default() }, self.config.clone(), self.founders.clone(), disk)
     }
 
     fn handle(state: &mut State, id: NodeId, now: Now, input: Input) {

@@ -17,6 +17,7 @@ use crate::config::{Config, Detector};
 use crate::id::NodeId;
 use crate::time::{Span, Time};
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 
 /// ln 10 in billionths: 2.302585093 (the next digit is a zero).
 const LN_10: u128 = 2_302_585_093;
@@ -30,7 +31,7 @@ pub struct FailureDetector {
     /// What a gap is taken to be before there is one: the gossip interval. None while there is nothing to judge by, and
     /// then every member counts as up.
     interval: Option<Span>,
-    opinions: BTreeMap<NodeId, Opinion>,
+    opinions: Arc<BTreeMap<NodeId, Opinion>>,
     /// The first moment at which an opinion changes by time alone.
     next: Option<Time>,
 }
@@ -56,14 +57,15 @@ struct Gaps {
     count: u32,
 }
 
-#[allow(dead_code, reason = "gossip, which comes next, tells it what it hears")]
 impl FailureDetector {
     /// Begins to listen at `now`, and believes everybody up.
     pub(super) fn new(now: Time, config: &Config, members: impl Iterator<Item = NodeId>) -> Self {
-        let mut detector = Self { interval: listens(config), opinions: BTreeMap::new(), next: None };
-        for member in members {
-            detector.watch(now, config, member);
+        let mut detector = Self { interval: listens(config), opinions: Arc::default(), next: None };
+        if let Some(interval) = detector.interval {
+            let opinion = |member| (member, Opinion::new(now, config.failure_detector, interval));
+            detector.opinions = Arc::new(members.map(opinion).collect());
         }
+        detector.plan();
         detector
     }
 
@@ -126,7 +128,7 @@ impl FailureDetector {
         }
         self.interval = listens(config);
         let interval = self.interval.unwrap_or_default();
-        for opinion in self.opinions.values_mut() {
+        for opinion in Arc::make_mut(&mut self.opinions).values_mut() {
             opinion.limit = opinion.gaps.limit(config.failure_detector, interval);
         }
         self.plan();
@@ -135,20 +137,18 @@ impl FailureDetector {
     /// Keeps an opinion about this member from now on, if there is none yet.
     pub(super) fn watch(&mut self, now: Time, config: &Config, member: NodeId) {
         let Some(interval) = self.interval else { return };
-        self.opinions.entry(member).or_insert_with(|| {
-            let gaps = Gaps::default();
-            let limit = gaps.limit(config.failure_detector, interval);
-            Opinion { up: true, heard: now, limit, gaps }
-        });
+        let opinions = Arc::make_mut(&mut self.opinions);
+        opinions.entry(member).or_insert_with(|| Opinion::new(now, config.failure_detector, interval));
         self.plan();
     }
 
     /// The heartbeats of these members advanced; with each, whether it has a newer boot.
     pub(super) fn hear(&mut self, now: Time, config: &Config, news: &[(NodeId, bool)], out: &mut Outbox) {
         let Some(interval) = self.interval else { return };
+        let opinions = Arc::make_mut(&mut self.opinions);
         for &(member, restarted) in news {
-            self.watch(now, config, member);
-            let Some(opinion) = self.opinions.get_mut(&member) else { continue };
+            let opinion = opinions.entry(member);
+            let opinion = opinion.or_insert_with(|| Opinion::new(now, config.failure_detector, interval));
             let elapsed = now.since(opinion.heard);
             if !opinion.up {
                 let limit = opinion.limit;
@@ -172,7 +172,7 @@ impl FailureDetector {
         if self.next.is_none_or(|next| now < next) {
             return;
         }
-        for (&member, opinion) in &mut self.opinions {
+        for (&member, opinion) in Arc::make_mut(&mut self.opinions) {
             let (elapsed, limit) = (now.since(opinion.heard), opinion.limit);
             if opinion.up && elapsed >= limit {
                 opinion.up = false;
@@ -188,7 +188,13 @@ impl FailureDetector {
     }
 }
 
-#[allow(dead_code, reason = "as above")]
+impl Opinion {
+    fn new(now: Time, detector: Detector, interval: Span) -> Self {
+        let gaps = Gaps::default();
+        Self { up: true, heard: now, limit: gaps.limit(detector, interval), gaps }
+    }
+}
+
 impl Gaps {
     const fn is_empty(&self) -> bool {
         self.before.is_none() && self.count == 0

@@ -1,5 +1,6 @@
 //! What nodes say to each other.
 
+use super::gossip::Exchange;
 use super::outbox::Request;
 use crate::id::{Key, NodeId, RequestId};
 use crate::version::Siblings;
@@ -66,6 +67,8 @@ pub enum Message {
         /// The get it belongs to.
         request: RequestId,
     },
+    /// One of the three messages of an exchange of gossip.
+    Gossip(Exchange),
 }
 
 /// The kind of a message, by the name that scenarios and metrics use.
@@ -85,11 +88,13 @@ pub enum Kind {
     Repair,
     /// `repair-ack`
     RepairAck,
+    /// `gossip`
+    Gossip,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Write,
         Self::WriteAck,
         Self::Read,
@@ -97,6 +102,7 @@ impl Kind {
         Self::Forward,
         Self::Repair,
         Self::RepairAck,
+        Self::Gossip,
     ];
 
     /// Its name in scenarios, traces and metrics.
@@ -110,6 +116,7 @@ impl Kind {
             Self::Forward => "forward",
             Self::Repair => "repair",
             Self::RepairAck => "repair-ack",
+            Self::Gossip => "gossip",
         }
     }
 }
@@ -126,6 +133,7 @@ impl Message {
             Self::Forward { .. } => Kind::Forward,
             Self::Repair { .. } => Kind::Repair,
             Self::RepairAck { .. } => Kind::RepairAck,
+            Self::Gossip(_) => Kind::Gossip,
         }
     }
 
@@ -140,6 +148,7 @@ impl Message {
             | Self::Repair { request, .. }
             | Self::RepairAck { request } => Some(*request),
             Self::Forward { request } => Some(request.id),
+            Self::Gossip(_) => None,
         }
     }
 }

@@ -5,6 +5,8 @@ pub mod coordinator;
 pub mod disk;
 pub mod failure_detector;
 pub mod forwarded;
+pub mod gossip;
+pub mod membership;
 pub mod message;
 pub mod note;
 pub mod outbox;
@@ -23,6 +25,8 @@ use alloc::sync::Arc;
 use coordinator::Coordinator;
 use disk::Disk;
 use failure_detector::FailureDetector;
+use gossip::{Exchange, Gossip, View};
+use membership::{Founders, Membership};
 use message::{Envelope, Message};
 use note::{Ignored, Note};
 use outbox::{Outbox, Request};
@@ -34,9 +38,10 @@ pub struct Node {
     actor: Actor,
     minted: u64,
     config: Config,
-    ring: Arc<Ring>,
     random: Random,
     disk: Disk,
+    membership: Membership,
+    gossip: Gossip,
     detector: FailureDetector,
     coordinator: Coordinator,
 }
@@ -72,6 +77,8 @@ pub enum Input {
 pub enum Wake {
     /// The time limit of a request that this node coordinates.
     TimeLimit(RequestId),
+    /// The next round of gossip.
+    Gossip,
     /// Another node has been silent for so long that it is no longer believed up.
     Silence,
 }
@@ -90,12 +97,13 @@ impl Node {
     ///
     /// ```
     /// use ringside_core::{Ask, Config, Input, Key, Node, NodeId, Now, Outbox, Request, RequestId, Ring, Value};
-    /// use ringside_core::{Disk, Start, node::outbox::Out, ring::Placement, Outcome};
+    /// use ringside_core::{Disk, Founders, Start, node::outbox::Out, ring::Placement, Outcome};
     /// use std::sync::Arc;
     ///
     /// let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A")]));
+    /// let founders = Founders::named(ring, &[(NodeId(0), "A")]);
     /// let config = Config { n: 1, r: 1, w: 1, ..Config::default() };
-    /// let mut node = Node::new(Start::default(), config, ring, Disk::default());
+    /// let mut node = Node::new(Start::default(), config, founders, Disk::default());
     /// let mut out = Outbox::new();
     /// let ask = Ask::Put { value: Value::new("milk"), context: None };
     /// node.handle(Now::default(), Input::Asked(Request { id: RequestId(1), key: Key::new("cart"), ask }), &mut out);
@@ -104,12 +112,15 @@ impl Node {
     /// assert!(told, "one replica, one acknowledgement: the client hears at once");
     /// ```
     #[must_use]
-    pub fn new(start: Start, config: Config, ring: Arc<Ring>, disk: Disk) -> Self {
+    pub fn new(start: Start, config: Config, founders: Founders, mut disk: Disk) -> Self {
         let actor = Actor { node: start.id, boot: start.boot };
-        let random = Random::new(start.seed);
-        let others = ring.members().iter().copied().filter(|member| *member != start.id);
+        let mut random = Random::new(start.seed);
+        let membership = Membership::new(start.id, start.boot, founders, &mut disk.members);
+        let gossip = Gossip::new(start.at, &config, &mut random);
+        let others = disk.members.ids().filter(|member| *member != start.id);
         let detector = FailureDetector::new(start.at, &config, others);
-        Self { actor, minted: 0, config, ring, random, disk, detector, coordinator: Coordinator::new() }
+        let coordinator = Coordinator::new();
+        Self { actor, minted: 0, config, random, disk, membership, gossip, detector, coordinator }
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
@@ -118,30 +129,34 @@ impl Node {
         match input {
             Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
             Input::Asked(request) => self.on_request(now, request, None, out),
-            Input::Woke => {
-                let Self { actor, config, disk, detector, coordinator, .. } = self;
-                let turn = Turn { me: actor.node, now, config, detector, out };
-                coordinator.on_time_limit(turn, &mut disk.keys);
-            }
-            Input::Configured(config) => {
-                self.config = config;
-                let (me, members) = (self.actor.node, self.ring.members());
-                let others = members.iter().copied().filter(|member| *member != me);
-                self.detector.configure(now.mono, &self.config, others);
-            }
+            Input::Woke => self.on_woke(now, out),
+            Input::Configured(config) => self.on_configured(now, config),
         }
     }
 
     /// When it wants [`Input::Woke`] at the latest, and why.
     #[must_use]
     pub fn next_wake(&self) -> Option<(Time, Wake)> {
-        [self.coordinator.next_wake(), self.detector.next_wake()].into_iter().flatten().min()
+        let mechanisms = [self.coordinator.next_wake(), self.gossip.next_wake(), self.detector.next_wake()];
+        mechanisms.into_iter().flatten().min()
     }
 
     /// Does it believe `peer` up, if nothing has reached it since its last turn? Itself it always does.
     #[must_use]
     pub fn believes_up(&self, now: Time, peer: NodeId) -> bool {
         peer == self.actor.node || self.detector.believes_up(now, peer)
+    }
+
+    /// What it knows of the members besides what is on its disk.
+    #[must_use]
+    pub const fn membership(&self) -> &Membership {
+        &self.membership
+    }
+
+    /// Its rounds of gossip.
+    #[must_use]
+    pub const fn gossip(&self) -> &Gossip {
+        &self.gossip
     }
 
     /// What it believes of the others, and why.
@@ -189,7 +204,7 @@ impl Node {
     /// The ring as this node sees it.
     #[must_use]
     pub const fn ring(&self) -> &Arc<Ring> {
-        &self.ring
+        self.membership.ring()
     }
 
     /// Its settings.
@@ -198,10 +213,43 @@ impl Node {
         &self.config
     }
 
+    fn on_woke(&mut self, now: Now, out: &mut Outbox) {
+        let Self { actor, config, random, disk, membership, gossip, detector, coordinator, .. } = self;
+        let turn = Turn { me: actor.node, now, config, detector, out };
+        coordinator.on_time_limit(turn, &mut disk.keys);
+        let mut turn = Turn { me: actor.node, now, config, detector, out };
+        gossip.on_woke(&mut turn, &mut View { membership, members: &mut disk.members }, random);
+    }
+
+    fn on_configured(&mut self, now: Now, config: Config) {
+        let before = core::mem::replace(&mut self.config, config);
+        if self.config.gossip != before.gossip {
+            self.gossip.configure(now.mono, &self.config, &mut self.random);
+        }
+        let me = self.actor.node;
+        let others = self.disk.members.ids().filter(|member| *member != me);
+        self.detector.configure(now.mono, &self.config, others);
+    }
+
+    /// Gossip came; whatever it tells of is made known to those who heed it.
+    fn on_gossip(&mut self, now: Now, from: NodeId, exchange: Exchange, out: &mut Outbox) {
+        let Self { actor, config, disk, membership, gossip, detector, .. } = self;
+        let mut turn = Turn { me: actor.node, now, config, detector, out };
+        let mut view = View { membership, members: &mut disk.members };
+        let learnt = gossip.on_message(&mut turn, &mut view, from, exchange);
+        for member in learnt.members.into_iter().filter(|member| *member != actor.node) {
+            detector.watch(now.mono, config, member);
+        }
+        detector.hear(now.mono, config, &learnt.advanced, out);
+    }
+
     fn on_delivered(&mut self, now: Now, envelope: Envelope, out: &mut Outbox) {
         let Envelope { from, message, .. } = envelope;
         if let Message::Forward { request } = message {
             return self.on_request(now, request, Some(from), out);
+        }
+        if let Message::Gossip(exchange) = message {
+            return self.on_gossip(now, from, exchange, out);
         }
         let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
         let store = &mut disk.keys;
@@ -230,14 +278,14 @@ impl Node {
                 coordinator.on_read_reply(turn, store, (*actor, *minted), from, request, versions);
             }
             Message::RepairAck { request } => coordinator.on_repair_ack(turn, store, from, request),
-            Message::Forward { .. } => unreachable!("taken above"),
+            Message::Forward { .. } | Message::Gossip(_) => unreachable!("taken above"),
         }
     }
 
     /// Coordinates the request if this node is a replica of the key, else passes it on, once.
     fn on_request(&mut self, now: Now, request: Request, via: Option<NodeId>, out: &mut Outbox) {
         let me = self.actor.node;
-        let preference = self.ring.preference(&request.key, self.config.n);
+        let preference = self.ring().preference(&request.key, self.config.n);
         let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
         let mut turn = Turn { me, now, config, detector, out };
         if preference.contains(&me) {

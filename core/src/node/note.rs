@@ -96,6 +96,13 @@ pub enum Note {
         /// Whose answers never came, in ring order.
         silent: Vec<NodeId>,
     },
+    /// Gossip told something new.
+    Learned {
+        /// Whose heartbeat advanced, or who has started anew.
+        advanced: Vec<NodeId>,
+        /// Of which members an operator's act was not known.
+        members: Vec<NodeId>,
+    },
     /// Another node is no longer believed up.
     Suspects {
         /// Which one.

@@ -126,6 +126,13 @@ fn set(change: &ConfigChange) -> Sentence {
             ReadRepair::Off => "no read repair".to_owned(),
         });
     }
+    if let Some(interval) = change.gossip {
+        let every = |interval: ringside_core::Span| ["gossip every ", &interval.to_string()].concat();
+        news.push(interval.map_or("no gossip".to_owned(), every));
+    }
+    if let Some(detector) = change.failure_detector {
+        news.push(["failure detection: ", &detector.to_string()].concat());
+    }
     if let Some(timeout) = change.timeout {
         news.push(["a time limit of ", &timeout.to_string()].concat());
     }

@@ -33,6 +33,7 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
             };
             Sentence::new(&[to, " is repaired."], &[&rest])
         }
+        Message::Gossip(exchange) => super::opinions::gossip(view, event, (from, to), exchange),
         Message::RepairAck { .. } => {
             let told = op.and_then(|op| heard(event, op)).unwrap_or_default();
             Sentence::new(&[to, " knows that ", from, " is repaired."], &[]).and(&told)
@@ -192,6 +193,7 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Kind::ReadReply => [" ", to, " does not hear what ", from, " holds."].concat(),
         Kind::Forward => " Nobody coordinates the request now.".to_owned(),
         Kind::Repair => [" ", to, " stays as it is until the next get."].concat(),
+        Kind::Gossip => " Other rounds will bring what it said.".to_owned(),
         Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
     };
     let kind = text::kind(envelope.message.kind());

@@ -11,6 +11,7 @@ mod no_lost_writes;
 mod owed;
 mod read_your_writes;
 mod register;
+mod ring_agreement;
 #[cfg(test)]
 mod story;
 mod unique_dots;
@@ -40,6 +41,8 @@ pub enum Claim {
     NoLostWrites,
     /// `unique-dots`
     UniqueDots,
+    /// `ring-agreement`
+    RingAgreement,
 }
 
 /// What a judge says.
@@ -72,13 +75,14 @@ pub struct Judgement {
 
 impl Claim {
     /// Every claim that can be judged, in the order of reports.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::FreshReads,
         Self::ReadYourWrites,
         Self::MonotonicReads,
         Self::Linearizable,
         Self::NoLostWrites,
         Self::UniqueDots,
+        Self::RingAgreement,
     ];
 
     /// Its name in scenarios, JSON and on the page.
@@ -91,6 +95,7 @@ impl Claim {
             Self::Linearizable => "linearizable",
             Self::NoLostWrites => "no-lost-writes",
             Self::UniqueDots => "unique-dots",
+            Self::RingAgreement => "ring-agreement",
         }
     }
 }
@@ -143,6 +148,7 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::Linearizable => linearizable::judge(&history),
             Claim::NoLostWrites => no_lost_writes::judge(&history, evidence.snapshot),
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
+            Claim::RingAgreement => ring_agreement::judge(evidence),
         };
         let promise = promises.of(claim);
         if verdict == Verdict::Broken {

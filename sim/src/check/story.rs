@@ -3,14 +3,16 @@
 
 use super::{Claim, Evidence, Judgement, judge};
 use crate::act::{Act, ConfigChange};
+use crate::network::Links;
 use crate::setup::Setup;
 use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
 use crate::trace::{Event, Op, OpEnd, OpKind, OpOutcome, Trace, What};
 use ringside_core::node::store::Store;
 use ringside_core::{
-    Actor, Config, Content, Context, Disk, Dot, Key, NodeId, Note, RequestId, Siblings, Span, Time, Value,
-    VersionVector,
+    Actor, Config, Content, Context, Disk, Dot, Key, Members, NodeId, Note, RequestId, Siblings, Span, Time,
+    Value, VersionVector,
 };
+use std::sync::Arc;
 
 /// A run that is made up. The nodes are those of the default setup, A to E; operations are on `cart`.
 pub(super) struct Story {
@@ -151,6 +153,12 @@ impl Story {
     }
 
     pub(super) fn all_at(&self, position: u64) -> Vec<Judgement> {
+        self.pictured(position, |_| {})
+    }
+
+    /// As at `position`, with a picture that is retouched.
+    pub(super) fn pictured(&self, position: u64, retouch: impl FnOnce(&mut Snapshot)) -> Vec<Judgement> {
+        let ring = Arc::new(self.setup.ring());
         let node = |(id, store): (NodeId, &Store)| NodeSnapshot {
             id,
             name: self.setup.name(id).to_owned(),
@@ -159,14 +167,20 @@ impl Story {
             minted: 0,
             store: store.clone(),
             durable: Disk { keys: store.clone(), ..Disk::default() },
+            members: Members::default(),
+            ring: (!self.down.contains(&id)).then(|| Arc::clone(&ring)),
+            mind: None,
             coordinating: Vec::new(),
         };
-        let snapshot = Snapshot {
+        let mut snapshot = Snapshot {
             at: self.trace.time_of(position),
             position,
             config: self.setup.config.clone(),
             nodes: self.setup.nodes().zip(&self.stores).map(node).collect(),
+            over: false,
+            links: Links::default(),
         };
+        retouch(&mut snapshot);
         judge(Evidence { setup: &self.setup, trace: &self.trace, position, snapshot: &snapshot })
     }
 

@@ -7,7 +7,7 @@ use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
+use ringside_core::{Config, Detector, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
 
 /// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps within a simulated second.
 /// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
@@ -67,6 +67,7 @@ impl Draw {
             let (write, ack, read, reply) = (self.delay(), self.delay(), self.delay(), self.delay());
             Delays { write, ack, read, reply, other: self.delay() }
         };
+        let (gossip, failure_detector) = self.gossip();
         let loss = if self.rng.below(2) == 0 { Ratio::ZERO } else { self.loss() };
         Setup {
             seed,
@@ -74,7 +75,7 @@ impl Draw {
             placement: self.placement(),
             vnodes: self.small(1, 16),
             zones: self.zones(),
-            config: Config { n, r, w, read_repair, timeout, ..Config::default() },
+            config: Config { n, r, w, read_repair, timeout, gossip, failure_detector, ..Config::default() },
             network: Network { delay, loss },
             sync: (self.rng.below(4) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),
         }
@@ -100,6 +101,17 @@ impl Draw {
             }
         }
         zones
+    }
+
+    /// Half of the clusters gossip, and in some of them nodes are believed down rashly.
+    fn gossip(&mut self) -> (Option<Span>, Detector) {
+        let gossip = (self.rng.below(2) == 0).then(|| Span::from_millis(u64::from(self.small(20, 300))));
+        let detector = match self.rng.below(4) {
+            0 => Detector::Off,
+            1 => Detector::Timeout(Span::from_millis(u64::from(self.small(20, 400)))),
+            _ => Detector::Phi { thousandths: self.small(500, 8_000) },
+        };
+        (gossip, detector)
     }
 
     fn loss(&mut self) -> Ratio {

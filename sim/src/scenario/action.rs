@@ -46,7 +46,7 @@ pub(super) const LATER: [&str; 14] = [
 ];
 
 /// Message kinds of the format whose mechanism comes later.
-const LATER_KINDS: [&str; 6] = ["hint", "hint-ack", "merkle", "gossip", "transfer", "transfer-ack"];
+const LATER_KINDS: [&str; 5] = ["hint", "hint-ack", "merkle", "transfer", "transfer-ack"];
 
 /// The most messages that one `drop` takes.
 const MAX_COUNT: u32 = 1_000_000;

@@ -44,13 +44,11 @@ const KEYS: [&str; 22] = [
 const FIXED_KEYS: [&str; 5] = ["nodes", "vnodes", "partitioning", "zones", "sync"];
 
 /// Text keys whose mechanism comes later: and the value that means "absent".
-const LATER: [(&str, &str); 9] = [
+const LATER: [(&str, &str); 7] = [
     ("quorum", "strict"),
     ("versions", "dotted"),
     ("counters", "per-actor"),
     ("anti_entropy", "off"),
-    ("gossip", "off"),
-    ("failure_detector", "off"),
     ("tombstones", "keep"),
     ("pending_acks", "extra"),
     ("stream_from", "giver"),
@@ -89,7 +87,7 @@ pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
     if let Some(item) = table.present(&FIXED_KEYS).first() {
         let name = item.name();
         return Err(item.error(format_args!(
-            "\"{name}\" cannot change while the cluster runs; n, r, w, read_repair and timeout can"
+            "\"{name}\" cannot change while the cluster runs; n, r, w, read_repair, gossip and timeout, for example, can"
         )));
     }
     refuse_later(table)?;
@@ -150,6 +148,8 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         r: count("r")?,
         w: count("w")?,
         read_repair: table.get("read_repair").map(|item| item.choice(&repair)).transpose()?,
+        gossip: table.get("gossip").map(|item| item.interval()).transpose()?,
+        failure_detector: table.get("failure_detector").map(|item| item.detector()).transpose()?,
         timeout: timeout.transpose()?,
         ..ConfigChange::default()
     })

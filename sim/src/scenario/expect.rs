@@ -23,8 +23,7 @@ const SUBJECTS: [(&str, &[&str]); 4] = [
 ];
 
 /// Claims of the format whose judges come later.
-const LATER: [&str; 5] =
-    ["no-resurrection", "causal-siblings", "hint-conservation", "convergence", "ring-agreement"];
+const LATER: [&str; 4] = ["no-resurrection", "causal-siblings", "hint-conservation", "convergence"];
 
 /// Reads one expectation.
 pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectation> {

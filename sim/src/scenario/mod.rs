@@ -21,7 +21,10 @@ pub use builtin::{BUILTIN, builtin};
 pub use delay::delay;
 pub use error::ScenarioError;
 pub use value::span;
-pub(crate) use {cluster::MAX_NAME, expect::MAX_EXPECTATIONS, step::MAX_STEPS, value::MAX_SPAN};
+pub(crate) use {
+    cluster::MAX_NAME, expect::MAX_EXPECTATIONS, step::MAX_STEPS, value::MAX_PHI, value::MAX_SPAN,
+    value::MIN_INTERVAL,
+};
 
 use crate::act::Act;
 use crate::check::{Claim, Verdict};

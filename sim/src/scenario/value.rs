@@ -3,10 +3,15 @@
 use super::read::{Item, Read};
 use super::text::quoted;
 use crate::setup::Ratio;
-use ringside_core::{Span, Time};
+use ringside_core::{Detector, Span, Time};
 
 /// The longest time a scenario may name: a day of simulated time.
 pub(crate) const MAX_SPAN: Span = Span::from_secs(24 * 3_600);
+
+/// The shortest interval at which nodes do something for ever.
+pub(crate) const MIN_INTERVAL: Span = Span::from_millis(1);
+/// The highest phi of a failure detector, in thousandths.
+pub(crate) const MAX_PHI: u32 = 1_000_000;
 
 /// Units, each with its length in microseconds. A longer name comes before one that it ends with.
 const UNITS: [(&str, u64); 7] = [
@@ -24,6 +29,55 @@ impl Item<'_> {
     pub(super) fn span(&self) -> Read<Span> {
         let text = self.string("a duration, such as \"250ms\"")?;
         span(text).map_err(|why| self.error(format_args!("\"{}\": {why}", self.name())))
+    }
+
+    /// How often something is done, such as `"10s"`, or `"off"` for never.
+    pub(super) fn interval(&self) -> Read<Option<Span>> {
+        let text = self.string("an interval, such as \"10s\", or \"off\"")?;
+        if text == "off" {
+            return Ok(None);
+        }
+        let name = self.name();
+        let span = span(text).map_err(|why| self.error(format_args!("\"{name}\": {why}; or \"off\"")))?;
+        if span < MIN_INTERVAL {
+            return Err(
+                self.error(format_args!("\"{name}\" is shorter than 1ms, the shortest there is; or \"off\""))
+            );
+        }
+        Ok(Some(span))
+    }
+
+    /// A failure detector: `"phi 8"`, `"timeout 500ms"` or `"off"`.
+    pub(super) fn detector(&self) -> Read<Detector> {
+        let shapes = "\"phi 8\", \"timeout 500ms\" or \"off\"";
+        let text = self.string(format_args!("a failure detector: {shapes}"))?;
+        let name = self.name();
+        let wrong = |why: &str| self.error(format_args!("\"{name}\": {why}"));
+        match text.split_once(' ') {
+            None if text == "off" => Ok(Detector::Off),
+            Some(("phi", limit)) => {
+                let shape = || {
+                    wrong(&format!(
+                        "{} is no limit for phi; write a number from 0.001 to 1000 with at most three decimals, such as \
+                         \"phi 8\"",
+                        quoted(limit)
+                    ))
+                };
+                let (whole, fraction, scale) = decimal(limit).ok_or_else(shape)?;
+                let (all, rest) = ((whole * scale + fraction) * 1_000 / scale, fraction * 1_000 % scale);
+                let thousandths =
+                    u32::try_from(all).ok().filter(|all| (1..=MAX_PHI).contains(all) && rest == 0);
+                Ok(Detector::Phi { thousandths: thousandths.ok_or_else(shape)? })
+            }
+            Some(("timeout", limit)) => {
+                let limit = span(limit).map_err(|why| wrong(&why))?;
+                if limit < MIN_INTERVAL {
+                    return Err(wrong("the time limit is shorter than 1ms, the shortest there is"));
+                }
+                Ok(Detector::Timeout(limit))
+            }
+            _ => Err(wrong(&format!("{} is no failure detector; write {shapes}", quoted(text)))),
+        }
     }
 
     /// A moment, counted from the beginning of the run.

@@ -4,10 +4,12 @@ use super::Damaged;
 use crate::act::{Act, Carried, Operation, OperationKind};
 use crate::delay::{Delay, Delays};
 use crate::recording::{Placed, check_key, check_value, nodes_of};
-use crate::scenario::{Expected, MAX_EXPECTATIONS, MAX_NAME, MAX_SPAN, MAX_STEPS, Scenario, When};
+use crate::scenario::{
+    Expected, MAX_EXPECTATIONS, MAX_NAME, MAX_PHI, MAX_SPAN, MAX_STEPS, MIN_INTERVAL, Scenario, When,
+};
 use crate::setup::{Ratio, Setup};
 use ringside_core::ring::Placement;
-use ringside_core::{NodeId, Span, Time};
+use ringside_core::{Detector, NodeId, Span, Time};
 use std::collections::BTreeSet;
 
 /// The most bytes of the name of an operation or a client.
@@ -85,6 +87,8 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     within(setup.sync != Some(Span::ZERO), "\"sync\" is no time at all")?;
     within(setup.sync.is_none_or(|sync| sync <= MAX_SPAN), "\"sync\" is longer than 24h")?;
     within(setup.config.timeout <= MAX_SPAN, "\"timeout\" is longer than 24h")?;
+    check_interval(setup.config.gossip, "gossip")?;
+    check_detector(setup.config.failure_detector)?;
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
     check_ratio(setup.network.loss)
@@ -93,6 +97,20 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
 /// Could this name a node or a zone?
 fn is_name(name: &str) -> bool {
     !name.trim().is_empty() && name.len() <= MAX_NAME && !name.chars().any(char::is_control)
+}
+
+fn check_interval(interval: Option<Span>, name: &str) -> Result<(), Damaged> {
+    let fits = interval.is_none_or(|span| (MIN_INTERVAL..=MAX_SPAN).contains(&span));
+    within(fits, &format!("\"{name}\" is not from 1ms to 24h"))
+}
+
+fn check_detector(detector: Detector) -> Result<(), Damaged> {
+    let fits = match detector {
+        Detector::Off => true,
+        Detector::Phi { thousandths } => (1..=MAX_PHI).contains(&thousandths),
+        Detector::Timeout(limit) => (MIN_INTERVAL..=MAX_SPAN).contains(&limit),
+    };
+    within(fits, "the limit of \"failure_detector\" is out of bounds")
 }
 
 fn check_delay(delay: &Delay) -> Result<(), Damaged> {
@@ -121,7 +139,9 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         }
         Act::Drop { count, .. } => within(*count <= 1_000_000, "a drop takes more than 1,000,000 messages"),
         Act::Set(change) => {
-            within(change.timeout.is_none_or(|span| span <= MAX_SPAN), "\"timeout\" is longer than 24h")
+            within(change.timeout.is_none_or(|span| span <= MAX_SPAN), "\"timeout\" is longer than 24h")?;
+            check_interval(change.gossip.flatten(), "gossip")?;
+            check_detector(change.failure_detector.unwrap_or(Detector::Off))
         }
         Act::Crash(_)
         | Act::Restart(_)

@@ -117,7 +117,7 @@ variants! {
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }
     Kind {
-        0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck,
+        0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck, 10 => Gossip,
     }
     Expected {
         0 => Operation { id, outcome, values, replies }, 1 => Claim { claim, verdict },
@@ -125,7 +125,7 @@ variants! {
     }
     OpOutcome { 0 => Ok, 1 => Failed, 2 => Unknown }
     Claim {
-        0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots,
+        0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots, 9 => RingAgreement,
     }
     Verdict { 0 => Holds, 1 => Broken, 2 => NotApplicable }
 }

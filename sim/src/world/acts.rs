@@ -59,7 +59,7 @@ impl World {
         let host = &mut self.hosts[id.index()];
         let boot = host.actor.boot + 1;
         let start = Start { id, boot, seed: Rng::of_node(self.scenario.setup.seed, id, boot), at: self.now };
-        *host = Host::start(start, &self.config, &self.ring, disk);
+        *host = Host::start(start, &self.config, &self.founders, disk);
         host.plan(&mut self.wakes, id, self.now);
     }
 }

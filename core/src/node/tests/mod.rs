@@ -41,7 +41,7 @@ impl Bench {
             Node::new(
                 Start { id: *id, ..Start::default() },
                 config.clone(),
-                Arc::clone(&ring),
+                Founders::named(Arc::clone(&ring), &members),
                 Disk::default(),
             )
         };

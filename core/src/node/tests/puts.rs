@@ -100,7 +100,7 @@ fn a_put_that_is_forwarded_twice_is_done_once_also_after_it_ended_and_after_a_re
     let again = &mut bench.nodes[twice.to.index()];
     let (ring, disk) = (Arc::clone(again.ring()), again.disk().clone());
     let start = Start { id: twice.to, boot: 1, ..Start::default() };
-    *again = Node::new(start, again.config().clone(), ring, disk);
+    *again = Node::new(start, again.config().clone(), Founders::named(ring, &[]), disk);
     bench.handle(twice.to, Input::Delivered(twice.clone()));
     assert_eq!(bench.nodes[twice.to.index()].minted(), 0);
 }
@@ -118,9 +118,10 @@ fn a_get_that_is_forwarded_twice_is_answered_twice() {
 
 #[test]
 fn a_cluster_smaller_than_w_refuses_before_anything_is_stored() {
-    let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A"), (NodeId(1), "B")]));
+    let members = [(NodeId(0), "A"), (NodeId(1), "B")];
+    let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &members));
     let config = Config { w: 3, ..Config::default() };
-    let mut node = Node::new(Start::default(), config, ring, Disk::default());
+    let mut node = Node::new(Start::default(), config, Founders::named(ring, &members), Disk::default());
     let mut out = Outbox::new();
     let request = Request { id: RequestId(1), key: cart(), ask: put("milk", None) };
     node.handle(Now::default(), Input::Asked(request), &mut out);
@@ -186,7 +187,7 @@ fn a_restarted_node_mints_as_a_new_actor() {
     let after = Node::new(
         Start { id: before.id(), boot: 1, ..Start::default() },
         config,
-        Arc::clone(before.ring()),
+        Founders::named(Arc::clone(before.ring()), &[]),
         disk,
     );
     bench.nodes[before.id().index()] = after;

@@ -7,7 +7,7 @@ use crate::scenario::{
 };
 use crate::setup::Ratio;
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Kind, ReadRepair, Value, hash};
+use ringside_core::{Config, Detector, Kind, ReadRepair, Value, hash};
 
 /// Reads a file that must be right, given without its first line.
 pub(super) fn good(body: &str) -> Scenario {
@@ -33,7 +33,7 @@ fn every_setting_is_read() {
         about = "**A**"
         seed = 9223372036854775807
         until = "2s"
-        cluster = { nodes = ["one", "two"], n = 5, r = 1, w = 4, vnodes = 16, partitioning = "even", read_repair = "off", timeout = "1.5ms" }
+        cluster = { nodes = ["one", "two"], n = 5, r = 1, w = 4, vnodes = 16, partitioning = "even", read_repair = "off", timeout = "1.5ms", gossip = "200ms", failure_detector = "phi 8.25" }
         network = { delay = { write = "1ms", ack = "uniform 1ms 2ms", read = "exponential 5ms", reply = "pareto 1ms 1.5", other = "ymmr" }, loss = "1%" }
         "#,
     );
@@ -48,7 +48,16 @@ fn every_setting_is_read() {
     let timeout = Span::from_micros(1_500);
     assert_eq!(
         setup.config,
-        Config { n: 5, r: 1, w: 4, read_repair: ReadRepair::Off, timeout, ..Config::default() }
+        Config {
+            n: 5,
+            r: 1,
+            w: 4,
+            read_repair: ReadRepair::Off,
+            timeout,
+            gossip: Some(Span::from_millis(200)),
+            failure_detector: Detector::Phi { thousandths: 8_250 },
+            ..Config::default()
+        }
     );
     assert_eq!(setup.network.loss, Ratio { numerator: 1, denominator: 100 });
     let ms = Span::from_millis;
