@@ -49,6 +49,19 @@ pub struct Ratio {
 impl Ratio {
     /// Never.
     pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+
+    /// `numerator` out of `denominator`, in lowest terms; never where the denominator is zero.
+    #[must_use]
+    pub const fn new(numerator: u32, denominator: u32) -> Self {
+        let (mut divisor, mut rest) = (denominator, numerator);
+        while rest > 0 {
+            (divisor, rest) = (rest, divisor % rest);
+        }
+        if denominator == 0 {
+            return Self::ZERO;
+        }
+        Self { numerator: numerator / divisor, denominator: denominator / divisor }
+    }
 }
 
 impl Default for Ratio {

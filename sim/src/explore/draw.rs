@@ -6,6 +6,7 @@ use crate::names::node_name;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
+use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{Config, Detector, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
 
@@ -13,7 +14,8 @@ use ringside_core::{Config, Detector, Key, Kind, NodeId, ReadRepair, Span, Time,
 /// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
 #[must_use]
 pub fn scenario(seed: u64) -> Scenario {
-    let mut draw = Draw { rng: Rng::new(seed, Purpose::Scenario), nodes: 1, keys: 1, clients: 1 };
+    let mut draw =
+        Draw { rng: Rng::new(seed, Purpose::Scenario), nodes: 1, keys: 1, clients: 1, n: 1, ops: Vec::new() };
     let setup = draw.setup(seed);
     draw.keys = draw.rng.below(3) + 1;
     draw.clients = draw.rng.below(4) + 1;
@@ -40,6 +42,10 @@ struct Draw {
     nodes: u32,
     keys: u64,
     clients: u64,
+    /// N of the cluster.
+    n: u32,
+    /// The operations drawn so far.
+    ops: Vec<String>,
 }
 
 impl Draw {
@@ -54,6 +60,7 @@ impl Draw {
     fn setup(&mut self, seed: u64) -> Setup {
         self.nodes = if self.rng.below(50) == 0 { self.small(10, 64) } else { self.small(1, 9) };
         let n = self.small(1, 5);
+        self.n = n;
         let (r, w) = (self.small(1, n), self.small(1, n));
         let read_repair = match self.rng.below(3) {
             0 => ReadRepair::Async,
@@ -115,7 +122,14 @@ impl Draw {
     }
 
     fn loss(&mut self) -> Ratio {
-        Ratio { numerator: self.small(0, 20), denominator: 100 }
+        Ratio::new(self.small(0, 20), 100)
+    }
+
+    /// One of the operations drawn so far.
+    fn earlier(&mut self) -> Option<String> {
+        let count = u64::try_from(self.ops.len()).expect("a scenario has few operations");
+        let at = (count > 0).then(|| self.rng.below(count))?;
+        self.ops.get(usize::try_from(at).expect("below their number")).cloned()
     }
 
     fn delay(&mut self) -> Delay {
@@ -138,20 +152,21 @@ impl Draw {
             _ => self.network_fault(),
         };
         // Faults have a moment of their own: one that waited for an operation could come after the healing.
-        let waits = number > 0 && matches!(act, Act::Operation(_));
-        let when = if waits && self.rng.below(8) == 0 {
-            let op = format!("o{}", self.rng.below(number));
-            When::After { op, plus: Span::from_micros(self.rng.below(5_000)) }
-        } else {
-            When::At(Time::from_micros(self.rng.below(1_000_000)))
+        let waits = matches!(act, Act::Operation(_)) && self.rng.below(8) == 0;
+        let when = match self.earlier().filter(|_| waits) {
+            Some(op) => When::After { op, plus: Span::from_micros(self.rng.below(5_000)) },
+            None => When::At(Time::from_micros(self.rng.below(1_000_000))),
         };
+        if let Act::Operation(operation) = &act {
+            self.ops.push(operation.id.clone());
+        }
         Step { when, act, say: None }
     }
 
     fn operation(&mut self, number: u64) -> Act {
         let context = match self.rng.below(6) {
             0 => Carried::Nothing,
-            1 if number > 0 => Carried::Of(format!("o{}", self.rng.below(number))),
+            1 => self.earlier().map_or(Carried::Session, Carried::Of),
             _ => Carried::Session,
         };
         let kind = match self.rng.below(10) {
@@ -180,9 +195,10 @@ impl Draw {
 
     fn network_fault(&mut self) -> Act {
         match self.rng.below(8) {
-            0 => Act::Partition(vec![vec![self.node()], vec![self.node(), self.node()]]),
-            1 => {
-                let (from, to) = (self.node(), self.node());
+            0 => self.partition(),
+            1 if self.nodes > 1 => {
+                let from = self.node();
+                let to = NodeId((from.0 + self.small(1, self.nodes - 1)) % self.nodes);
                 let (delay, loss) = (Some(self.delay()), Some(self.loss()));
                 Act::Link(LinkChange { from, to, delay, loss, cut: Some(self.rng.below(3) == 0) })
             }
@@ -191,11 +207,23 @@ impl Draw {
             4 => Act::Release(self.matcher()),
             5 => Act::Drop { matcher: self.matcher(), count: self.small(1, 3) },
             6 => {
-                let (r, w) = (Some(self.small(1, 3)), Some(self.small(1, 3)));
+                let most = self.n.min(3);
+                let (r, w) = (Some(self.small(1, most)), Some(self.small(1, most)));
                 Act::Set(ConfigChange { r, w, ..ConfigChange::default() })
             }
             _ => Act::Release(Matcher::default()),
         }
+    }
+
+    /// Two groups, of one node and of up to two, as far as there are nodes.
+    fn partition(&mut self) -> Act {
+        let lone = self.node();
+        let mut pair = vec![self.node(), self.node()];
+        pair.retain(|node| *node != lone);
+        by_number(&mut pair, |node| node.0.into());
+        pair.dedup();
+        let groups = [vec![lone], pair];
+        Act::Partition(groups.into_iter().filter(|group| !group.is_empty()).collect())
     }
 
     fn matcher(&mut self) -> Matcher {

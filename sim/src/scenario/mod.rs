@@ -16,6 +16,7 @@ mod step;
 mod tests;
 mod text;
 mod value;
+mod write;
 
 pub use builtin::{BUILTIN, builtin};
 pub use delay::delay;

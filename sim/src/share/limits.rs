@@ -157,8 +157,10 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
 
 fn check_operation(operation: &Operation) -> Result<(), Damaged> {
     for label in [&operation.id, &operation.client] {
-        within(!label.is_empty() && label.len() <= MAX_LABEL, "an operation or a client has no proper name")?;
+        let fits = !label.is_empty() && label.len() <= MAX_LABEL && !label.chars().any(char::is_control);
+        within(fits, "an operation or a client has no proper name")?;
     }
+    within(operation.id != "none", "an operation is called \"none\"")?;
     check_key(operation.key.as_str()).map_err(Damaged)?;
     match &operation.kind {
         OperationKind::Put { value, .. } => check_value(value.as_str()).map_err(Damaged),

@@ -4,8 +4,10 @@
 //! their length first, and nothing may be left over. What has been read is then held to the limits of scenario files,
 //! so that damaged or hostile bytes give a sentence, never a panic or a run that hangs.
 
+mod base64;
 mod code;
 mod limits;
+pub mod link;
 mod types;
 
 use crate::check::Judged;

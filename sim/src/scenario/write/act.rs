@@ -1,0 +1,79 @@
+//! The actions of steps.
+
+use super::values::{Fields, delay, list, quoted, ratio};
+use super::{Writer, cluster};
+use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use ringside_core::NodeId;
+
+/// The action's key and its value.
+pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) {
+    let on_disk = |writer: &Writer<'_>, node: NodeId, disk: &str| {
+        let mut fields = Fields::default();
+        fields.add("node", writer.name(node));
+        fields.add("disk", quoted(disk));
+        fields.inline()
+    };
+    match act {
+        Act::Operation(operation) => self::operation(writer, operation),
+        Act::Crash(node) => ("crash", writer.name(*node)),
+        Act::Restart(node) => ("restart", writer.name(*node)),
+        Act::Wipe(node) => ("wipe", writer.name(*node)),
+        Act::RestartOld(node) => ("restart", on_disk(writer, *node, "old")),
+        Act::Partition(groups) => ("partition", list(groups.iter().map(|group| writer.names(group)))),
+        Act::Link(change) => ("link", link(writer, change)),
+        Act::Heal => ("heal", "true".to_owned()),
+        Act::Hold(matcher) => ("hold", matching(writer, matcher).inline()),
+        Act::Release(matcher) => ("release", matching(writer, matcher).inline()),
+        Act::Drop { matcher, count } => ("drop", counted(writer, matcher, *count)),
+        Act::Set(change) => ("set", cluster::change(change)),
+        Act::Note => ("note", "true".to_owned()),
+    }
+}
+
+fn operation(writer: &mut Writer<'_>, operation: &Operation) -> (&'static str, String) {
+    let Operation { id, client, via, key, kind } = operation;
+    let mut fields = Fields::default();
+    let named = !writer.is_next_name(id);
+    fields.add_unless(!named, "id", || quoted(id));
+    fields.add("key", quoted(key.as_str()));
+    let (name, context) = match kind {
+        OperationKind::Get => ("get", None),
+        OperationKind::Put { value, context } => {
+            fields.add("value", quoted(value.as_str()));
+            ("put", Some(context))
+        }
+        OperationKind::Delete { context } => ("delete", Some(context)),
+    };
+    fields.add_unless(*via == writer.nodes.first_of(key), "via", || writer.name(*via));
+    fields.add_unless(client == "client", "client", || quoted(client));
+    match context {
+        Some(Carried::Nothing) => fields.add("context", quoted("none")),
+        Some(Carried::Of(op)) => fields.add("context", quoted(op)),
+        Some(Carried::Session) | None => {}
+    }
+    (name, fields.inline())
+}
+
+fn link(writer: &Writer<'_>, LinkChange { from, to, delay: way, loss, cut }: &LinkChange) -> String {
+    let mut fields = Fields::default();
+    fields.add("from", writer.name(*from));
+    fields.add("to", writer.name(*to));
+    fields.add_some("delay", way.as_ref(), delay);
+    fields.add_some("loss", *loss, ratio);
+    fields.add_some("cut", *cut, |cut| cut.to_string());
+    fields.inline()
+}
+
+fn matching(writer: &Writer<'_>, Matcher { kind, from, to }: &Matcher) -> Fields {
+    let mut fields = Fields::default();
+    fields.add_some("kind", *kind, |kind| quoted(kind.name()));
+    fields.add_some("from", *from, |node| writer.name(node));
+    fields.add_some("to", *to, |node| writer.name(node));
+    fields
+}
+
+fn counted(writer: &Writer<'_>, matcher: &Matcher, count: u32) -> String {
+    let mut fields = matching(writer, matcher);
+    fields.add_unless(count == 1, "count", || count.to_string());
+    fields.inline()
+}
