@@ -5,6 +5,7 @@ mod events;
 mod failure;
 mod input;
 mod json;
+mod link;
 mod metrics;
 mod options;
 mod predict;
@@ -31,6 +32,8 @@ const COMMANDS: &[Command] = &[
         about: "run a scenario, and check what it expects and every claim",
         run: run::run,
     },
+    Command { name: "link", about: "the share link of a scenario", run: link::link },
+    Command { name: "unlink", about: "the scenario of a share link", run: link::unlink },
     Command { name: "digest", about: "the fingerprint of a scenario's whole run", run: digest::run },
     Command {
         name: "predict",
