@@ -1,5 +1,9 @@
 //! What the inspector shows of one request, one node, one key, one message: rows of words, ready to be set.
 
+mod beliefs;
+
+pub use beliefs::{BeliefRow, beliefs};
+
 use crate::messages::Stand;
 use crate::quorum::{Answered, Progress, Slot};
 use crate::{View, text};

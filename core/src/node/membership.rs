@@ -271,8 +271,12 @@ impl Membership {
                 learnt.members.push(fact.node);
             }
             let before = self.pulse(fact.node);
-            if fact.node != me && fact.pulse > before && members.get(fact.node).is_some() {
-                Arc::make_mut(&mut self.pulses).insert(fact.node, fact.pulse);
+            if fact.node == me || fact.pulse <= before {
+                continue;
+            }
+            Arc::make_mut(&mut self.pulses).insert(fact.node, fact.pulse);
+            // Nobody has an opinion of who is no member, or not yet.
+            if members.get(fact.node).is_some() {
                 learnt.advanced.push((fact.node, fact.pulse.boot > before.boot));
             }
         }

@@ -83,3 +83,24 @@ fn a_message_card_says_where_it_is() {
     });
     run.at(run.end(), |view| assert_eq!(message(view, MessageId(0)).unwrap().told, "arrived at 5 ms"));
 }
+
+#[test]
+fn a_node_believes_of_the_others_what_their_heartbeats_say() {
+    let mut gossiping = setup();
+    gossiping.config.gossip = Some(ringside_core::Span::from_millis(100));
+    let limit = ringside_core::Span::from_millis(500);
+    gossiping.config.failure_detector = ringside_core::Detector::Timeout(limit);
+    let (a, b) = (NodeId(0), NodeId(1));
+    let run = Run::of(gossiping, vec![(1_000, Act::Crash(b)), (3_000, Act::Note)]);
+    let rows = run.at(run.end(), |view| beliefs(view, a));
+    let opinions: Vec<(&str, &str)> = rows.iter().map(|row| (row.name.as_str(), row.opinion)).collect();
+    assert_eq!(opinions, [("A", "itself"), ("B", "down"), ("C", "up"), ("D", "up"), ("E", "up")]);
+    let silence = |row: &BeliefRow| row.silence.clone();
+    assert!(silence(&rows[1]).unwrap().ends_with(" of 500 ms"), "{rows:?}");
+    assert_eq!((silence(&rows[0]), rows[0].phi.clone()), (None, None));
+    assert!(rows[1].heartbeat.starts_with("B:"), "{rows:?}");
+    assert_eq!(run.at(run.end(), |view| beliefs(view, b)), [], "who is down believes nothing");
+
+    let silent = Run::of(setup(), vec![(1, Act::Note)]);
+    assert_eq!(silent.at(silent.end(), |view| beliefs(view, a)), []);
+}

@@ -185,3 +185,25 @@ fn with_blocking_repair_nobody_is_said_to_have_an_answer_before_it_comes() {
         }
     }
 }
+
+#[test]
+fn gossip_and_opinions_are_told() {
+    let mut gossiping = setup();
+    gossiping.config.gossip = Some(Span::from_millis(100));
+    gossiping.config.failure_detector = ringside_core::Detector::Phi { thousandths: 2_000 };
+    let acts = vec![(1_000, Act::Crash(NodeId(1))), (3_000, Act::Restart(NodeId(1))), (5_000, Act::Note)];
+    let run = Run::of(gossiping, acts);
+    let told: Vec<String> =
+        (1..=run.end()).map(|position| run.at(position, |view| sentence(view).whole())).collect();
+    for part in [
+        " gossips with ",
+        " sees how much ",
+        " learns newer heartbeats of ",
+        "One round in ten also asks a node that is believed down",
+        "A believes B down. Nothing new was heard for ",
+        ": so long a silence has phi 2, the limit. This is its own opinion: it tells nobody.",
+        "A hears of a newer start and believes B up again.",
+    ] {
+        assert!(told.iter().any(|sentence| sentence.contains(part)), "{part}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod blocking;
 mod gets;
+mod gossip;
 mod puts;
 
 use super::outbox::{Answer, Ask, Out};

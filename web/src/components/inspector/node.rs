@@ -3,6 +3,7 @@
 use super::request::values;
 use crate::hooks::use_page;
 use ringside_core::{NodeId, Ring};
+use ringside_scene::{View, inspect};
 use ringside_sim::NodeSnapshot;
 use yew::prelude::*;
 
@@ -31,6 +32,7 @@ pub(super) fn NodeTab() -> Html {
                     <dt>{ "writes" }</dt><dd>{ format!("{} coordinated since it started", node.minted) }</dd>
                     <dt>{ "requests" }</dt><dd>{ format!("{} under way here", node.coordinating.len()) }</dd>
                 </dl>
+                { beliefs(view, selected) }
                 if node.store.is_empty() {
                     <p class="quiet">{ "It stores nothing." }</p>
                 } else {
@@ -50,6 +52,43 @@ pub(super) fn NodeTab() -> Html {
             </>
         }
     })
+}
+
+/// What the node believes of the others; nothing where nodes do not gossip.
+fn beliefs(view: &View<'_>, node: NodeId) -> Html {
+    let rows = inspect::beliefs(view, node);
+    if rows.is_empty() {
+        return Html::default();
+    }
+    let rest = rows.len().saturating_sub(ROWS);
+    html! {
+        <>
+            <table>
+                <caption>{ "What it believes of the others" }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ "node" }</th>
+                        <th scope="col">{ "believed" }</th>
+                        <th scope="col">{ "heartbeat" }</th>
+                        <th scope="col">{ "silent for" }</th>
+                        <th scope="col">{ "phi" }</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    { for rows.into_iter().take(ROWS).map(|row| html! {
+                        <tr key={row.member.0}>
+                            <th scope="row">{ row.name }</th>
+                            <td>{ row.opinion }</td>
+                            <td>{ row.heartbeat }</td>
+                            <td>{ row.silence.unwrap_or_default() }</td>
+                            <td>{ row.phi.unwrap_or_default() }</td>
+                        </tr>
+                    }) }
+                </tbody>
+            </table>
+            if rest > 0 { <p class="quiet">{ format!("and {rest} more nodes") }</p> }
+        </>
+    }
 }
 
 /// How much of the ring a node owns first, in percent, and in how many ranges.
