@@ -33,6 +33,10 @@ impl Writer<'_> {
                 json!({ "event": "act", "step": step, "op": request.map(|request| self.op(request)), "act": self.act(act) })
             }
             What::Delivered(id) => json!({ "event": "delivered", "message": self.message(*id) }),
+            What::Waits(id) => json!({ "event": "waits", "message": self.message(*id) }),
+            What::Took(node, request) => {
+                json!({ "event": "took", "node": self.node(*node), "op": self.op(*request) })
+            }
             What::Lost(id, why) => {
                 json!({ "event": "lost", "message": self.message(*id), "why": why.name() })
             }
@@ -80,6 +84,7 @@ impl Writer<'_> {
             "from": self.node(envelope.from),
             "to": self.node(envelope.to),
             "op": envelope.message.request().map(|request| self.op(request)),
+            "copy_of": record.copy_of.map(|of| of.0),
             "bytes": encoded_bytes(&envelope.message),
         })
     }
@@ -118,10 +123,21 @@ impl Writer<'_> {
             Act::Heal => json!({ "kind": "heal" }),
             Act::Hold(matcher) => self.matcher("hold", *matcher),
             Act::Release(matcher) => self.matcher("release", *matcher),
-            Act::Drop { matcher, count } => {
-                let mut act = self.matcher("drop", *matcher);
-                act["count"] = json!(count);
-                act
+            Act::Drop { matcher, count }
+            | Act::Duplicate { matcher, count }
+            | Act::Replay { matcher, count }
+            | Act::Corrupt { matcher, count } => {
+                let mut told = self.matcher(act.name(), *matcher);
+                told["count"] = json!(count);
+                told
+            }
+            Act::Pause(node) | Act::Resume(node) => json!({ "kind": act.name(), "node": self.node(*node) }),
+            Act::Slow { node, factor } => {
+                json!({ "kind": "slow", "node": self.node(*node), "factor": factor })
+            }
+            Act::Skew { node, by } => json!({ "kind": "skew", "node": self.node(*node), "by_us": by }),
+            Act::Drift { node, millionths } => {
+                json!({ "kind": "drift", "node": self.node(*node), "ppm": millionths })
             }
             Act::Set(change) => {
                 let repair = change.read_repair.map(|repair| match repair {

@@ -7,9 +7,9 @@ pub use beliefs::{BeliefRow, beliefs};
 use crate::messages::Stand;
 use crate::quorum::{Answered, Progress, Slot};
 use crate::{View, text};
-use ringside_core::{Context, Key, NodeId, RequestId, Siblings, Time};
+use ringside_core::{Context, Key, NodeId, RequestId, Siblings, Span, Time};
 use ringside_sim::trace::OpKind;
-use ringside_sim::{MessageId, NodeState, Op, OpOutcome};
+use ringside_sim::{MessageId, NodeSnapshot, NodeState, Op, OpOutcome};
 
 /// A request.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +70,8 @@ pub struct NodeCard {
     pub stored: Vec<(Key, String)>,
     /// What it coordinates, in words.
     pub coordinating: Vec<String>,
+    /// What else is unusual about it, in whole sentences.
+    pub remarks: Vec<String>,
 }
 
 /// The most keys that [`NodeCard::stored`] names.
@@ -188,7 +190,7 @@ fn row(view: &View<'_>, op: &Op, progress: &Progress, rank: u32, slot: &Slot) ->
         Answered::Late(at) => ([&holds("ack"), ", late"].concat(), since(at)),
         Answered::Silent => ("no answer in time".to_owned(), None),
         Answered::Waiting if progress.crashed => ("no longer awaited".to_owned(), None),
-        Answered::Waiting if !view.is_up(slot.node) => ("down".to_owned(), None),
+        Answered::Waiting if !view.is_up(slot.node) => (view.state(slot.node).name().to_owned(), None),
         Answered::Waiting => ("awaited".to_owned(), None),
     };
     ReplicaRow { node: slot.node, rank, answer, after, counted: matches!(slot.answer, Answered::Counted(..)) }
@@ -200,7 +202,7 @@ pub fn node(view: &View<'_>, node: NodeId) -> Option<NodeCard> {
     let now = view.snapshot.nodes.get(node.index())?;
     let dot = ringside_core::Dot { actor: now.actor, counter: now.minted };
     let stored = now.store.iter().take(MOST_KEYS);
-    let coordinating = now.coordinating.iter().filter(|_| now.state == NodeState::Up).map(|pending| {
+    let coordinating = now.coordinating.iter().filter(|_| now.state != NodeState::Down).map(|pending| {
         let op = view.trace().op(pending.request).map_or_else(String::new, title);
         let heard = pending.heard.len().to_string();
         [&op, ": ", &heard, " of ", &pending.preference.len().to_string(), " have answered"].concat()
@@ -217,7 +219,38 @@ pub fn node(view: &View<'_>, node: NodeId) -> Option<NodeCard> {
         keys: now.store.len(),
         stored: stored.map(|(key, versions)| (key.clone(), text::values(view, versions))).collect(),
         coordinating: coordinating.collect(),
+        remarks: remarks(view, now),
     })
+}
+
+/// What is unusual about a node besides its state, in whole sentences.
+#[must_use]
+pub fn remarks(view: &View<'_>, node: &NodeSnapshot) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let unsynced = node.unsynced();
+    if unsynced > 0 {
+        let every = view.setup().sync.map_or_else(String::new, |every| every.to_string());
+        let keys = if unsynced == 1 { "1 key has" } else { &[&unsynced.to_string(), " keys have"].concat() };
+        remarks.push(
+            [keys, " changed since the last sync, and a crash would undo that. It syncs every ", &every, "."]
+                .concat(),
+        );
+    }
+    if node.waiting > 0 {
+        let waiting = node.waiting.to_string();
+        remarks.push(["It is paused, and so much waits for it: ", &waiting, "."].concat());
+    }
+    if node.slow > 1 {
+        remarks.push(["Its messages take ", &node.slow.to_string(), " times as long."].concat());
+    }
+    let (ahead, behind) = (node.wall.since(view.snapshot.at), view.snapshot.at.since(node.wall));
+    if ahead > Span::ZERO {
+        remarks.push(["Its wall clock is ", &ahead.to_string(), " ahead."].concat());
+    }
+    if behind > Span::ZERO {
+        remarks.push(["Its wall clock is ", &behind.to_string(), " behind."].concat());
+    }
+    remarks
 }
 
 /// The card of a key.

@@ -32,7 +32,7 @@ pub use mark::{Area, Ink, Mark, Point, Shape, Thing};
 pub use palette::{Hues, Palette, Rgb, Theme};
 
 use ringside_core::{Key, NodeId, RequestId, Time};
-use ringside_sim::{MessageId, Op, Recording, Setup, Snapshot, Trace};
+use ringside_sim::{MessageId, NodeState, Op, Recording, Setup, Snapshot, Trace};
 
 /// A run at one position and one moment, and what of it is selected.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +95,13 @@ impl<'a> View<'a> {
     /// Is the node up at this position?
     #[must_use]
     pub fn is_up(&self, node: NodeId) -> bool {
-        let node = self.snapshot.nodes.get(node.index());
-        node.is_some_and(|node| node.state == ringside_sim::NodeState::Up)
+        self.state(node) == NodeState::Up
+    }
+
+    /// The condition of the node at this position; one that there is not counts as down.
+    #[must_use]
+    pub fn state(&self, node: NodeId) -> NodeState {
+        self.snapshot.nodes.get(node.index()).map_or(NodeState::Down, |node| node.state)
     }
 
     /// The selected request; where none is selected, or the selected one has not begun, the latest that has begun.

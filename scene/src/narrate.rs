@@ -2,6 +2,7 @@
 //! written by hand.
 
 mod acts;
+mod faults;
 mod lists;
 mod messages;
 mod opinions;
@@ -102,6 +103,8 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
             let told = messages::delivered(view, event, record);
             told.and(&opinions::changed(view, event, record.envelope.to))
         }
+        What::Waits(id) => messages::waits(view, view.trace().message(*id)),
+        What::Took(node, request) => requests::took(view, event, *node, *request),
         What::Lost(id, loss) => messages::lost(view, view.trace().message(*id), *loss),
         What::Woke(node, Wake::TimeLimit(request)) => {
             let told = requests::time_limit(view, event, *node, *request);

@@ -7,7 +7,7 @@ use crate::mark::{Ink, Lettering, Mark, Point, Shape, Stroke};
 use crate::text;
 use ringside_core::order::by_number;
 use ringside_core::{Message, NodeId, Note, Siblings, Time};
-use ringside_sim::{Act, Event, Op, OpOutcome, What};
+use ringside_sim::{Event, Op, OpOutcome, What};
 use std::f64::consts::TAU;
 
 /// What is known of a request at a position.
@@ -102,8 +102,8 @@ impl Progress {
     }
 
     fn take(&mut self, view: &View<'_>, op: &Op, event: &Event) {
-        if let What::Act { act: Act::Crash(node), .. } = &event.what {
-            self.crashed |= *node == self.coordinator;
+        if let What::Act { act, .. } = &event.what {
+            self.crashed |= act.stops() == Some(self.coordinator);
         }
         if let What::Delivered(id) = event.what
             && let Message::ReadReply { request, versions } = &view.trace().message(id).envelope.message

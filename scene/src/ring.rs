@@ -98,7 +98,8 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     beside(view, layout, (node, fits), marks);
 }
 
-/// What stands above or below a disc: its name where that does not fit inside, its zone, and that it is down.
+/// What stands above or below a disc: its name where that does not fit inside, its zone, and that it is down or
+/// paused.
 fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
     let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
     let mut words = Vec::new();
@@ -111,7 +112,7 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
         words.push(zone);
     }
     if !view.is_up(node) && (layout.nodes <= 24 || pointed) {
-        words.push("down");
+        words.push(view.state(node).name());
     }
     if words.is_empty() {
         return;

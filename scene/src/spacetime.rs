@@ -226,23 +226,28 @@ fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
     }
 }
 
-/// Shades the lanes of nodes while they are down.
+/// Shades the lanes of nodes while they are down or paused.
 fn downs(view: &View<'_>, chart: &Chart, marks: &mut Vec<Mark>) {
-    let mut since: Vec<(NodeId, Time)> = Vec::new();
-    let mut spells: Vec<(NodeId, Time, Time)> = Vec::new();
+    let mut since: Vec<(NodeId, Time, &str)> = Vec::new();
+    let mut spells: Vec<(NodeId, Time, &str, Time)> = Vec::new();
     for event in &view.trace().events {
         let What::Act { act, .. } = &event.what else { continue };
-        if let Act::Crash(node) = act {
-            since.push((*node, event.at));
-        } else if let Some(node) = act.starts()
-            && let Some(at) = since.iter().position(|(down, _)| *down == node)
-        {
-            let (node, from) = since.swap_remove(at);
-            spells.push((node, from, event.at));
+        let Some((node, becomes)) = condition(act) else { continue };
+        let now = since.iter().position(|(of, ..)| *of == node);
+        // Who is down is not paused, and who is paused is not restarted; who is so already goes on being so.
+        match (now.map(|at| since[at].2), becomes, act) {
+            (None, None, _) | (Some("down"), Some(_), _) | (Some("paused"), Some("paused"), _) => continue,
+            (Some("down"), None, Act::Resume(_)) | (Some("paused"), None, Act::Restart(_)) => continue,
+            _ => {}
         }
+        if let Some(at) = now {
+            let (node, from, what) = since.swap_remove(at);
+            spells.push((node, from, what, event.at));
+        }
+        since.extend(becomes.map(|what| (node, event.at, what)));
     }
-    spells.extend(since.into_iter().map(|(node, from)| (node, from, chart.scale.to)));
-    for (node, from, to) in spells {
+    spells.extend(since.into_iter().map(|(node, from, what)| (node, from, what, chart.scale.to)));
+    for (node, from, what, to) in spells {
         let Some(y) = chart.node(node) else { continue };
         if !chart.scale.meets(from, to) {
             continue;
@@ -254,11 +259,24 @@ fn downs(view: &View<'_>, chart: &Chart, marks: &mut Vec<Mark>) {
         let corners = corners.map(|(x, off)| Point::new(x, y + off));
         marks.push(Mark::polygon(&corners).fill(Ink::Shade));
         marks.push(Mark::line(Point::new(left, y), Point::new(right, y)).line_of(Ink::Hair, 1.4));
-        let told = ["down since ", &from.to_string()].concat();
+        let told = [what, " since ", &from.to_string()].concat();
         let lettering = Lettering::plain(12.0).anchor(Anchor::Start);
         if right - left > lettering.width(&told) + 16.0 {
             marks.push(Mark::text(Point::new(left + 8.0, y), told, lettering, Ink::Muted));
         }
+    }
+}
+
+/// What an act makes of a node: `down`, `paused`, or none of them.
+const fn condition(act: &Act) -> Option<(NodeId, Option<&'static str>)> {
+    if let Act::Crash(node) = act {
+        Some((*node, Some("down")))
+    } else if let Act::Pause(node) = act {
+        Some((*node, Some("paused")))
+    } else if let Act::Resume(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) = act {
+        Some((*node, None))
+    } else {
+        None
     }
 }
 

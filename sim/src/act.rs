@@ -36,6 +36,52 @@ pub enum Act {
         /// How many.
         count: u32,
     },
+    /// The next `count` messages that match are sent twice.
+    Duplicate {
+        /// Which messages.
+        matcher: Matcher,
+        /// How many.
+        count: u32,
+    },
+    /// The latest `count` messages that match are sent again, in the order in which they were sent.
+    Replay {
+        /// Which messages.
+        matcher: Matcher,
+        /// How many, at most [`Act::MAX_REPLAYED`].
+        count: u32,
+    },
+    /// The next `count` messages that match arrive with a wrong checksum: their receiver notices and discards them.
+    Corrupt {
+        /// Which messages.
+        matcher: Matcher,
+        /// How many.
+        count: u32,
+    },
+    /// The node does nothing until it is resumed; what reaches it waits. Its timers wait, too.
+    Pause(NodeId),
+    /// The node goes on, first with what has waited.
+    Resume(NodeId),
+    /// From now on messages from and to this node take so many times as long as they would.
+    Slow {
+        /// The node.
+        node: NodeId,
+        /// How many times as long, at least 1, which ends it.
+        factor: u32,
+    },
+    /// The node's wall clock jumps.
+    Skew {
+        /// The node.
+        node: NodeId,
+        /// So many µs ahead; back if negative.
+        by: i64,
+    },
+    /// From now on the node's wall clock runs at another rate.
+    Drift {
+        /// The node.
+        node: NodeId,
+        /// So many millionths faster; slower if negative. At most [`crate::clock::MAX_DRIFT`] either way.
+        millionths: i32,
+    },
     /// Changes settings of every node.
     Set(ConfigChange),
     /// Narration alone.
@@ -150,6 +196,9 @@ pub struct ConfigChange {
 }
 
 impl Act {
+    /// The most messages that one [`Act::Replay`] sends again.
+    pub const MAX_REPLAYED: u32 = 1_000;
+
     /// The key that it has in a scenario's step.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -168,8 +217,26 @@ impl Act {
             Self::Hold(_) => "hold",
             Self::Release(_) => "release",
             Self::Drop { .. } => "drop",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Replay { .. } => "replay",
+            Self::Corrupt { .. } => "corrupt",
+            Self::Pause(_) => "pause",
+            Self::Resume(_) => "resume",
+            Self::Slow { .. } => "slow",
+            Self::Skew { .. } => "skew",
+            Self::Drift { .. } => "drift",
             Self::Set(_) => "set",
             Self::Note => "note",
+        }
+    }
+
+    /// The node that does not run any more, or not on, after this act: what it was doing is gone.
+    #[must_use]
+    pub const fn stops(&self) -> Option<NodeId> {
+        if let Self::Crash(node) | Self::Wipe(node) | Self::RestartOld(node) = self {
+            Some(*node)
+        } else {
+            None
         }
     }
 

@@ -4,9 +4,12 @@
 //! interval since the run began, before anything else of that moment. Nothing changes between two inputs of a node, so
 //! what was synced is known without an event of its own: the next input, or the crash, finds that a sync has passed.
 
+use crate::clock::Clock;
 use crate::setup::Setup;
 use crate::snapshot::{Coordinating, Mind, NodeSnapshot, NodeState};
-use ringside_core::{Actor, Config, Disk, Founders, Node, NodeId, Span, Start, Time};
+use crate::trace::MessageId;
+use ringside_core::node::outbox::Request;
+use ringside_core::{Actor, Config, Disk, Envelope, Founders, Node, NodeId, Span, Start, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,21 +23,46 @@ pub(crate) struct Host {
     pub(crate) started_on: Disk,
     /// How many syncs had passed when `disk` was last brought up to date.
     synced: u64,
+    /// Does it do nothing, although it runs?
+    pub(crate) paused: bool,
+    /// What has reached it while it was paused, in order.
+    pub(crate) inbox: Vec<Waiting>,
+    pub(crate) clock: Clock,
     pub(crate) actor: Actor,
     pub(crate) minted: u64,
     pub(crate) wake: Option<Time>,
+}
+
+/// Something that waits for a node to be resumed.
+#[derive(Clone, Debug)]
+pub(crate) enum Waiting {
+    Message(MessageId, Envelope),
+    Asked(Request),
 }
 
 impl Host {
     pub(crate) fn start(start: Start, config: &Config, founders: &Founders, disk: Disk) -> Self {
         let node = Node::new(start, config.clone(), founders.clone(), disk.clone());
         let (actor, started_on) = (node.actor(), disk.clone());
-        Self { actor, node: Some(node), disk, started_on, synced: 0, minted: 0, wake: None }
+        let (inbox, clock) = (Vec::new(), Clock::default());
+        Self {
+            node: Some(node),
+            disk,
+            started_on,
+            synced: 0,
+            paused: false,
+            inbox,
+            clock,
+            actor,
+            minted: 0,
+            wake: None,
+        }
     }
 
     /// Notes when the node wants to be woken.
     pub(crate) fn plan(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId, now: Time) {
-        let wake = self.node.as_ref().and_then(Node::next_wake).map(|(at, _)| at.max(now));
+        let running = self.node.as_ref().filter(|_| !self.paused);
+        let wake = running.and_then(Node::next_wake).map(|(at, _)| at.max(now));
         if wake != self.wake {
             if let Some(at) = self.wake {
                 wakes.remove(&(at, id));
@@ -54,19 +82,22 @@ impl Host {
         }
     }
 
-    /// Stops the node. What is durable stays on the disk; requests and timers are gone.
+    /// Stops the node. What is durable stays on the disk; requests and timers are gone. What waited for it while it was
+    /// paused is handed back.
     pub(crate) fn crash(
         &mut self,
         now: Time,
         every: Option<Span>,
         wakes: &mut BTreeSet<(Time, NodeId)>,
         id: NodeId,
-    ) {
+    ) -> Vec<Waiting> {
         self.disk = self.durable(now, every).clone();
         self.node = None;
         if let Some(at) = self.wake.take() {
             wakes.remove(&(at, id));
         }
+        self.paused = false;
+        std::mem::take(&mut self.inbox)
     }
 
     /// What a crash at this moment would leave.
@@ -95,7 +126,14 @@ impl Host {
         NodeSnapshot {
             id,
             name: setup.name(id).to_owned(),
-            state: if self.node.is_some() { NodeState::Up } else { NodeState::Down },
+            state: match &self.node {
+                Some(_) if self.paused => NodeState::Paused,
+                Some(_) => NodeState::Up,
+                None => NodeState::Down,
+            },
+            wall: self.clock.shows(now),
+            slow: 1,
+            waiting: u32::try_from(self.inbox.len()).unwrap_or(u32::MAX),
             actor: self.actor,
             minted: self.minted,
             store: self.node.as_ref().map_or(&self.disk, Node::disk).keys.clone(),

@@ -9,6 +9,7 @@
 pub mod act;
 pub mod check;
 mod client;
+pub mod clock;
 pub mod delay;
 pub mod explore;
 mod host;

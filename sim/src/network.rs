@@ -1,4 +1,4 @@
-//! The state of the network: partition, links, holds and drops.
+//! The state of the network: partition, links, slow nodes, holds, and what is to happen to the next message.
 
 use crate::act::{LinkChange, Matcher};
 use crate::delay::Delay;
@@ -13,7 +13,18 @@ pub(crate) struct Links {
     groups: BTreeMap<NodeId, u32>,
     changes: BTreeMap<(NodeId, NodeId), Link>,
     holds: Vec<Matcher>,
-    drops: Vec<(Matcher, u32)>,
+    /// What is to happen to the next so many messages that match.
+    next: Vec<(Trick, Matcher, u32)>,
+    /// How many times as long messages from and to a node take, where that is more than once.
+    slow: BTreeMap<NodeId, u32>,
+}
+
+/// What is done to the next message that matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Trick {
+    Drop,
+    Duplicate,
+    Corrupt,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,21 +83,39 @@ impl Links {
         self.holds.iter().any(|hold| hold.matches(kind, from, to))
     }
 
-    pub(crate) fn drop_next(&mut self, matcher: Matcher, count: u32) {
+    pub(crate) fn play(&mut self, trick: Trick, matcher: Matcher, count: u32) {
         if count > 0 {
-            self.drops.push((matcher, count));
+            self.next.push((trick, matcher, count));
         }
     }
 
-    /// Does a `drop` take this message? Then it has one fewer to take.
-    pub(crate) fn drops(&mut self, kind: Kind, from: NodeId, to: NodeId) -> bool {
-        let Some(at) = self.drops.iter().position(|(matcher, _)| matcher.matches(kind, from, to)) else {
-            return false;
+    /// Does this happen to this message? Then it happens to one message fewer.
+    pub(crate) fn takes(&mut self, trick: Trick, kind: Kind, from: NodeId, to: NodeId) -> bool {
+        let meant = |(wanted, matcher, _): &(Trick, Matcher, u32)| {
+            *wanted == trick && matcher.matches(kind, from, to)
         };
-        self.drops[at].1 -= 1;
-        if self.drops[at].1 == 0 {
-            self.drops.remove(at);
+        let Some(at) = self.next.iter().position(meant) else { return false };
+        self.next[at].2 -= 1;
+        if self.next[at].2 == 0 {
+            self.next.remove(at);
         }
         true
+    }
+
+    pub(crate) fn slow(&mut self, node: NodeId, factor: u32) {
+        if factor > 1 {
+            self.slow.insert(node, factor);
+        } else {
+            self.slow.remove(&node);
+        }
+    }
+
+    /// How many times as long messages take on this link as they would.
+    pub(crate) fn factor(&self, from: NodeId, to: NodeId) -> u64 {
+        u64::from(self.slowness(from)) * u64::from(self.slowness(to))
+    }
+
+    pub(crate) fn slowness(&self, node: NodeId) -> u32 {
+        self.slow.get(&node).copied().unwrap_or(1)
     }
 }

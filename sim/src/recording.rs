@@ -54,7 +54,10 @@ impl Recording {
     /// scenario, or what [`crate::share::acts_from_bytes`] has read.
     #[must_use]
     pub fn with_acts(scenario: Arc<Scenario>, acts: Vec<Placed>) -> Self {
-        let head = World::new(Arc::clone(&scenario));
+        let mut head = World::new(Arc::clone(&scenario));
+        if acts.iter().any(|placed| matches!(placed.act, Act::Replay { .. })) {
+            head.remember_messages();
+        }
         Self {
             scenario,
             acts,
@@ -328,9 +331,14 @@ pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
         Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) => vec![*node],
         Act::Partition(groups) => groups.concat(),
         Act::Link(change) => vec![change.from, change.to],
-        Act::Hold(matcher) | Act::Release(matcher) | Act::Drop { matcher, .. } => {
-            matcher.from.into_iter().chain(matcher.to).collect()
-        }
+        Act::Pause(node) | Act::Resume(node) => vec![*node],
+        Act::Slow { node, .. } | Act::Skew { node, .. } | Act::Drift { node, .. } => vec![*node],
+        Act::Hold(matcher)
+        | Act::Release(matcher)
+        | Act::Drop { matcher, .. }
+        | Act::Duplicate { matcher, .. }
+        | Act::Replay { matcher, .. }
+        | Act::Corrupt { matcher, .. } => matcher.from.into_iter().chain(matcher.to).collect(),
         Act::Heal | Act::Set(_) | Act::Note => Vec::new(),
     }
 }

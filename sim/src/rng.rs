@@ -21,6 +21,8 @@ pub enum Purpose {
     Loss,
     /// What a random scenario is made of.
     Scenario,
+    /// Which messages the network duplicates, and what becomes of the copies.
+    Copy,
     /// What a prediction draws.
     Prediction,
 }
@@ -35,6 +37,7 @@ impl Rng {
             Purpose::Delay => 1,
             Purpose::Loss => 2,
             Purpose::Scenario => 3,
+            Purpose::Copy => 4,
             Purpose::Prediction => 32,
         });
         Self { random: Random::new(mixed.finish()) }

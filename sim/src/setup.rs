@@ -35,6 +35,8 @@ pub struct Network {
     pub delay: Delays,
     /// How many are lost.
     pub loss: Ratio,
+    /// How many arrive twice. A copy takes its own time, and may be lost on its own.
+    pub duplicate: Ratio,
 }
 
 /// A chance as a whole ratio, 0 to 1; floats stay out of state.

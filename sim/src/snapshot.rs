@@ -32,8 +32,14 @@ pub struct NodeSnapshot {
     pub id: NodeId,
     /// Its name.
     pub name: String,
-    /// Up or down, in truth.
+    /// Its condition, in truth.
     pub state: NodeState,
+    /// What its wall clock shows.
+    pub wall: Time,
+    /// How many times as long its messages take as they would.
+    pub slow: u32,
+    /// How many messages and requests wait for it to be resumed.
+    pub waiting: u32,
     /// The actor it mints dots as (when down: minted as, last).
     pub actor: Actor,
     /// How many dots it has minted as this actor.
@@ -109,6 +115,16 @@ impl NodeSnapshot {
             })
         })
     }
+
+    /// How many keys a crash at this moment would put back, to an earlier state or to none.
+    #[must_use]
+    pub fn unsynced(&self) -> u64 {
+        if self.store == self.durable.keys {
+            return 0;
+        }
+        let differs = |(key, kept): &(&Key, &Siblings)| self.durable.keys.get(key) != Some(*kept);
+        self.store.iter().filter(differs).count() as u64
+    }
 }
 
 /// A request that a node coordinates.
@@ -137,6 +153,8 @@ pub enum NodeState {
     Up,
     /// Crashed.
     Down,
+    /// Running, but doing nothing until it is resumed.
+    Paused,
 }
 
 impl NodeState {
@@ -146,6 +164,7 @@ impl NodeState {
         match self {
             Self::Up => "up",
             Self::Down => "down",
+            Self::Paused => "paused",
         }
     }
 }

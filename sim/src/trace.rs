@@ -38,8 +38,12 @@ pub enum What {
         /// The request that an operation became.
         request: Option<RequestId>,
     },
-    /// A message arrived at a node that is up.
+    /// A message arrived at a node that is up; or, if it had waited while the node was paused, is taken by it.
     Delivered(MessageId),
+    /// A message arrived at a node that is paused, and waits there.
+    Waits(MessageId),
+    /// A node that was paused takes a request that had waited for it.
+    Took(NodeId, RequestId),
     /// A message that was under way was lost.
     Lost(MessageId, Loss),
     /// A node was woken.
@@ -57,6 +61,8 @@ pub enum Loss {
     Cut,
     /// A `drop` took it.
     Dropped,
+    /// It arrived with a wrong checksum, and its receiver discarded it.
+    Corrupted,
     /// The receiver was down.
     Down,
 }
@@ -70,6 +76,8 @@ pub struct MessageRecord {
     pub sent: Time,
     /// The position that the sending event leads to.
     pub sent_at: u64,
+    /// The message that this is a copy of: the network duplicated it, or it was replayed.
+    pub copy_of: Option<MessageId>,
     /// When it went on its way, and when it arrives: the moment of sending, or of its release from a hold. None while
     /// it is held.
     pub travel: Option<Travel>,
@@ -186,6 +194,7 @@ impl Loss {
             Self::Chance => "chance",
             Self::Cut => "cut",
             Self::Dropped => "dropped",
+            Self::Corrupted => "corrupted",
             Self::Down => "down",
         }
     }
@@ -261,9 +270,16 @@ impl Trace {
 
 /// Writing: only the world does.
 impl Trace {
-    pub(crate) fn sent(&mut self, envelope: &Envelope, at: Time, position: u64) {
+    pub(crate) fn sent(&mut self, envelope: &Envelope, copy_of: Option<MessageId>, at: Time, position: u64) {
         let envelope = envelope.clone();
-        self.messages.push(MessageRecord { envelope, sent: at, sent_at: position, travel: None, fate: None });
+        self.messages.push(MessageRecord {
+            envelope,
+            sent: at,
+            sent_at: position,
+            copy_of,
+            travel: None,
+            fate: None,
+        });
     }
 
     pub(crate) fn departed(&mut self, id: MessageId, travel: Travel) {

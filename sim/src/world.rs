@@ -12,16 +12,17 @@ mod turn;
 
 use crate::act::Act;
 use crate::client::Clients;
-use crate::host::Host;
+use crate::host::{Host, Waiting};
 use crate::network::Links;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, When};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{NodeSnapshot, Snapshot};
 use crate::trace::{Loss, MessageId, Trace, What};
 use ringside_core::hash::Fingerprint;
 use ringside_core::{
     Config, Disk, Envelope, Founders, Input, Kind, Node, NodeId, RequestId, Ring, Span, Start, Time,
 };
+use rpds::RedBlackTreeMapSync;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub struct World {
     config: Config,
     hosts: Vec<Host>,
     links: Links,
-    held: Vec<(MessageId, Envelope)>,
+    held: Vec<Held>,
     /// What is to come, by time, rank (steps before messages) and order.
     queue: BTreeMap<(Time, Rank, u64), Due>,
     /// When the last step happens that has a moment by now.
@@ -48,6 +49,9 @@ pub struct World {
     clients: Clients,
     delays: Rng,
     losses: Rng,
+    copies: Rng,
+    /// Every message that was sent, where a replay may ask for it.
+    sent: Option<RedBlackTreeMapSync<MessageId, Envelope>>,
     sequence: u64,
     requests: u64,
     messages: u32,
@@ -64,6 +68,17 @@ enum Rank {
 enum Due {
     Step(u32),
     Arrival(MessageId, Envelope, Option<Loss>),
+    /// What waited while a node was paused.
+    Waited(NodeId, Waiting),
+}
+
+/// A message that is held, and what is to become of it once it goes on its way.
+#[derive(Clone, Debug)]
+struct Held {
+    id: MessageId,
+    envelope: Envelope,
+    lost: Option<Loss>,
+    is_copy: bool,
 }
 
 impl World {
@@ -81,6 +96,7 @@ impl World {
             host.plan(&mut wakes, id, Time::ZERO);
         }
         let (delays, losses) = (Rng::new(setup.seed, Purpose::Delay), Rng::new(setup.seed, Purpose::Loss));
+        let replays = scenario.steps.iter().any(|step| matches!(step.act, Act::Replay { .. }));
         let mut queue = BTreeMap::new();
         let mut last_step = Time::ZERO;
         let mut followers: BTreeMap<String, Vec<(u32, Span)>> = BTreeMap::new();
@@ -108,6 +124,8 @@ impl World {
             clients: Clients::default(),
             delays,
             losses,
+            copies: Rng::new(setup.seed, Purpose::Copy),
+            sent: replays.then(RedBlackTreeMapSync::default),
             sequence: 0,
             requests: 0,
             messages: 0,
@@ -141,6 +159,7 @@ impl World {
             |host: &Host| host.node.as_ref().map_or(0, |node| node.coordinator().pending().count());
         let pulses = |host: &Host| host.node.as_ref().map_or(0, |node| node.membership().heard_of());
         let under_way = self.queue.len() + self.held.len() + self.wakes.len() + self.clients.waiting();
+        let under_way = under_way + self.hosts.iter().map(|host| host.inbox.len()).sum::<usize>();
         let size = under_way + self.hosts.len() + self.hosts.iter().map(coordinating).sum::<usize>();
         let size = size + self.hosts.iter().map(pulses).sum::<usize>();
         u64::try_from(size).unwrap_or(u64::MAX)
@@ -148,21 +167,26 @@ impl World {
 
     /// Is no step left, does no client wait, and is nothing held?
     pub(crate) fn nothing_waits(&self) -> bool {
-        let step = |due: &Due| matches!(due, Due::Step(_));
-        self.clients.waiting() == 0 && self.held.is_empty() && !self.queue.values().any(step)
+        let waits = |due: &Due| matches!(due, Due::Step(_) | Due::Waited(..));
+        self.clients.waiting() == 0 && self.held.is_empty() && !self.queue.values().any(waits)
     }
 
     /// The kinds of the messages that are on their way.
     pub(crate) fn under_way(&self) -> impl Iterator<Item = Kind> + '_ {
         self.queue.values().filter_map(|due| match due {
             Due::Arrival(_, envelope, _) => Some(envelope.message.kind()),
-            Due::Step(_) => None,
+            Due::Waited(..) | Due::Step(_) => None,
         })
     }
 
     /// The settings in force.
     pub(crate) const fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// From now on every message that is sent can be sent again: to be called before the first one.
+    pub(crate) fn remember_messages(&mut self) {
+        self.sent.get_or_insert_default();
     }
 
     /// The nodes that are up.
@@ -172,7 +196,8 @@ impl World {
 
     /// A node, if it is up.
     pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
-        self.hosts[id.index()].node.as_ref()
+        let host = &self.hosts[id.index()];
+        host.node.as_ref().filter(|_| !host.paused)
     }
 
     /// Does nothing pass from one to the other?
@@ -211,6 +236,7 @@ impl World {
                         self.perform(act, Some(index), log);
                     }
                     Due::Arrival(id, envelope, lost) => self.arrive(id, envelope, lost, log),
+                    Due::Waited(node, waiting) => self.take(node, waiting, log),
                 }
             }
             Next::Wake(node) => {
@@ -243,7 +269,10 @@ impl World {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let setup = &self.scenario.setup;
-        let node = |(host, id): (&Host, NodeId)| host.snapshot(id, setup, self.now);
+        let node = |(host, id): (&Host, NodeId)| NodeSnapshot {
+            slow: self.links.slowness(id),
+            ..host.snapshot(id, setup, self.now)
+        };
         Snapshot {
             at: self.now,
             position: self.position,

@@ -87,8 +87,8 @@ fn a_message_card_says_where_it_is() {
 #[test]
 fn a_node_believes_of_the_others_what_their_heartbeats_say() {
     let mut gossiping = setup();
-    gossiping.config.gossip = Some(ringside_core::Span::from_millis(100));
-    let limit = ringside_core::Span::from_millis(500);
+    gossiping.config.gossip = Some(Span::from_millis(100));
+    let limit = Span::from_millis(500);
     gossiping.config.failure_detector = ringside_core::Detector::Timeout(limit);
     let (a, b) = (NodeId(0), NodeId(1));
     let run = Run::of(gossiping, vec![(1_000, Act::Crash(b)), (3_000, Act::Note)]);

@@ -1,6 +1,6 @@
 //! Sentences about acts that are not requests.
 
-use super::Sentence;
+use super::{Sentence, faults};
 use crate::{View, text};
 use ringside_core::{NodeId, ReadRepair};
 use ringside_sim::{Act, ConfigChange, LinkChange, Matcher};
@@ -11,20 +11,21 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             &[text::client_first(&operation.client), " asks ", view.name(operation.via), "."],
             &[],
         ),
-        Act::Crash(node) => crash(view, *node),
-        Act::Restart(node) => Sentence::new(
-            &[view.name(*node), " starts again."],
-            &[
-                "It has its disk as it was, and gives its new versions a new name, so that none is given twice.",
-            ],
+        Act::Crash(node) => faults::crash(view, *node),
+        Act::Restart(node) => faults::restart(
+            view,
+            *node,
+            "It has its disk as it was, and gives its new versions a new name, so that none is given twice.",
         ),
-        Act::Wipe(node) => Sentence::new(
-            &[view.name(*node), " starts with an empty disk."],
-            &["Every copy it held is lost, unless another node has one."],
+        Act::Wipe(node) => faults::restart(
+            view,
+            *node,
+            "Its disk is empty: every copy it held is lost, unless another node has one.",
         ),
-        Act::RestartOld(node) => Sentence::new(
-            &[view.name(*node), " starts with an old disk."],
-            &["It holds what it held when it last started, and has forgotten all that came since."],
+        Act::RestartOld(node) => faults::restart(
+            view,
+            *node,
+            "Its disk is an old one: it holds what it held when it last started, and nothing that came since.",
         ),
         Act::Partition(groups) => partition(view, groups),
         Act::Link(change) => link(view, change),
@@ -44,32 +45,38 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             };
             Sentence { lead, rest: "They leave in the order in which they were sent.".to_owned() }
         }
-        Act::Drop { matcher, count } => {
-            let (number, which) = match count {
-                1 => (String::new(), matching(view, matcher, 1)),
-                count => ([" ", &count.to_string()].concat(), matching(view, matcher, *count)),
-            };
-            Sentence::new(&["The next", &number, " ", &which, " will be lost."], &[])
+        Act::Drop { matcher, count } => next(view, matcher, *count, "be lost", ""),
+        Act::Duplicate { matcher, count } => {
+            next(view, matcher, *count, "be sent twice", "Each copy takes a time of its own.")
         }
+        Act::Corrupt { matcher, count } => next(
+            view,
+            matcher,
+            *count,
+            "arrive damaged",
+            "The receiver notices by the checksum, and discards what is damaged.",
+        ),
+        Act::Replay { .. } => faults::replay(view),
+        Act::Pause(node) => Sentence::new(
+            &[view.name(*node), " is paused."],
+            &["It does nothing until it is resumed; what reaches it waits, and so do its time limits."],
+        ),
+        Act::Resume(node) => faults::resume(view, *node),
+        Act::Slow { node, factor } => faults::slow(view, *node, *factor),
+        Act::Skew { node, by } => faults::skew(view, *node, *by),
+        Act::Drift { node, millionths } => faults::drift(view, *node, *millionths),
         Act::Set(change) => set(change),
         Act::Note => note(view),
     }
 }
 
-fn crash(view: &View<'_>, node: NodeId) -> Sentence {
-    let disk = match view.setup().sync {
-        None => "What is on its disk stays".to_owned(),
-        Some(every) => {
-            let every = every.to_string();
-            [
-                "What it synced stays, and it syncs every ",
-                &every,
-                "; what it wrote since the last time is lost",
-            ]
-            .concat()
-        }
+/// Something that will happen to the next so many messages.
+fn next(view: &View<'_>, matcher: &Matcher, count: u32, fate: &str, rest: &str) -> Sentence {
+    let (number, which) = match count {
+        1 => (String::new(), matching(view, matcher, 1)),
+        count => ([" ", &count.to_string()].concat(), matching(view, matcher, count)),
     };
-    Sentence::new(&[view.name(node), " crashes."], &[&disk, "; the requests it was coordinating are gone."])
+    Sentence::new(&["The next", &number, " ", &which, " will ", fate, "."], &[rest])
 }
 
 /// A step that only speaks: its own words are what there is to say.
@@ -143,7 +150,7 @@ fn set(change: &ConfigChange) -> Sentence {
 }
 
 /// `write from A to C`, or `writes` for more than one.
-fn matching(view: &View<'_>, matcher: &Matcher, count: u32) -> String {
+pub(super) fn matching(view: &View<'_>, matcher: &Matcher, count: u32) -> String {
     let one = matcher.kind.map_or("message", text::kind);
     let mut told = match (count, one.strip_suffix('y')) {
         (1, _) => one.to_owned(),

@@ -175,6 +175,16 @@ fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
     })
 }
 
+pub(super) fn waits(view: &View<'_>, record: &MessageRecord) -> Sentence {
+    let envelope = &record.envelope;
+    let (from, to) = (view.name(envelope.from), view.name(envelope.to));
+    let kind = text::kind(envelope.message.kind());
+    Sentence::new(
+        &["The ", kind, " from ", from, " to ", to, " arrives and waits."],
+        &[to, " is paused, and takes it when it goes on."],
+    )
+}
+
 pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sentence {
     let envelope = &record.envelope;
     let (from, to) = (view.name(envelope.from), view.name(envelope.to));
@@ -183,6 +193,7 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Loss::Cut => [from, " cannot reach ", to, " at the moment."].concat(),
         Loss::Dropped => "It was set to be dropped.".to_owned(),
         Loss::Down => [to, " is down."].concat(),
+        Loss::Corrupted => [to, " found its checksum wrong and discarded it."].concat(),
     };
     let then = match envelope.message.kind() {
         // Who is down waits for nothing.
@@ -196,6 +207,8 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Kind::Gossip => " Other rounds will bring what it said.".to_owned(),
         Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
     };
+    // Of a message that is there twice, the other one may still arrive.
+    let then = if record.copy_of.is_some() { " It was a copy.".to_owned() } else { then };
     let kind = text::kind(envelope.message.kind());
     Sentence::new(&["The ", kind, " from ", from, " to ", to, " is lost."], &[&why, &then])
 }

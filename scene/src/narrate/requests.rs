@@ -4,7 +4,7 @@ use super::{Sentence, count, having};
 use crate::{View, text};
 use ringside_core::{NodeId, Note, Outcome, Refusal, RequestId};
 use ringside_sim::trace::OpKind;
-use ringside_sim::{Event, Op, Operation, OperationKind};
+use ringside_sim::{Event, NodeState, Op, Operation, OperationKind};
 
 /// What an operation asks, as an infinitive: `put cart = milk`.
 pub(super) fn asks(operation: &Operation) -> String {
@@ -31,7 +31,10 @@ pub(super) fn asked(
     let sentence = Sentence { lead, rest: String::new() };
     let Some(op) = request.and_then(|request| view.trace().op(request)) else { return sentence };
     if event.notes.is_empty() {
-        let down = [via, " is down and does not answer."].concat();
+        let down = match view.state(operation.via) {
+            NodeState::Paused => [via, " is paused, so the request waits."].concat(),
+            NodeState::Up | NodeState::Down => [via, " is down and does not answer."].concat(),
+        };
         let rest = match op.end_by(view.position) {
             Some(end) => end
                 .error
@@ -43,6 +46,13 @@ pub(super) fn asked(
     }
     let rest = taken(view, event, operation.via, op);
     sentence.and(&rest)
+}
+
+/// A node that was paused takes a request that has waited for it.
+pub(super) fn took(view: &View<'_>, event: &Event, node: NodeId, request: RequestId) -> Sentence {
+    let Some(op) = view.trace().op(request) else { return Sentence::default() };
+    let lead = [view.name(node), " takes ", &named(op), ", which has waited."].concat();
+    Sentence { lead, rest: String::new() }.and(&taken(view, event, node, op))
 }
 
 /// What a node does with a request that has just reached it, in sentences.

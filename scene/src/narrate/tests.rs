@@ -49,12 +49,45 @@ fn runs() -> Vec<Run> {
     ];
     vec![
         Run::of(setup(), faults),
+        slow_wrong_and_doubled(),
         Run::of(
             ringside_sim::Setup { config: small, ..setup() },
             vec![(1, put("w1", a, "milk")), (2, get("r1", b))],
         ),
         Run::of(ringside_sim::Setup { config: blocking, ..setup() }, repair),
     ]
+}
+
+/// What happens to nodes, disks, clocks and single messages.
+fn slow_wrong_and_doubled() -> Run {
+    let [a, b, c, far, _] = walk()[..] else { panic!("five nodes") };
+    let all = Matcher::default();
+    let broken = vec![
+        (1, Act::Pause(b)),
+        (2, put("w1", a, "milk")),
+        (3, get("r1", b)),
+        (100, Act::Resume(b)),
+        (200, Act::Resume(b)),
+        (210, Act::Slow { node: c, factor: 3 }),
+        (220, Act::Slow { node: c, factor: 1 }),
+        (230, Act::Skew { node: a, by: -20_000 }),
+        (231, Act::Skew { node: a, by: 20_000 }),
+        (232, Act::Drift { node: a, millionths: 100 }),
+        (233, Act::Drift { node: a, millionths: -100 }),
+        (234, Act::Drift { node: a, millionths: 0 }),
+        (235, Act::Replay { matcher: any(Kind::Repair), count: 1 }),
+        (240, Act::Replay { matcher: any(Kind::Write), count: 1 }),
+        (250, Act::Replay { matcher: any(Kind::Write), count: 2 }),
+        (260, Act::Duplicate { matcher: all, count: 2 }),
+        (261, Act::Drop { matcher: Matcher { to: Some(c), ..any(Kind::Write) }, count: 2 }),
+        (262, Act::Corrupt { matcher: any(Kind::WriteAck), count: 1 }),
+        (270, put("w2", far, "tea")),
+        (900, Act::RestartOld(b)),
+        (901, Act::Wipe(c)),
+        (902, Act::Crash(c)),
+    ];
+    let lazy = ringside_sim::Setup { sync: Some(Span::from_secs(10)), ..setup() };
+    Run::of(lazy, broken)
 }
 
 fn kind_of(event: &Event) -> String {

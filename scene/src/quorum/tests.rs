@@ -3,6 +3,7 @@
 use super::*;
 use crate::Size;
 use crate::testing::{Run, get, ms, put, setup, walk};
+use ringside_sim::Act;
 
 /// The fills of the gauge's segments, in their order; none for an empty one.
 fn fills(run: &Run, at: u64) -> Vec<(Option<Ink>, bool)> {

@@ -14,8 +14,15 @@ use ringside_core::{Config, Detector, Key, Kind, NodeId, ReadRepair, Span, Time,
 /// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
 #[must_use]
 pub fn scenario(seed: u64) -> Scenario {
-    let mut draw =
-        Draw { rng: Rng::new(seed, Purpose::Scenario), nodes: 1, keys: 1, clients: 1, n: 1, ops: Vec::new() };
+    let mut draw = Draw {
+        rng: Rng::new(seed, Purpose::Scenario),
+        nodes: 1,
+        keys: 1,
+        clients: 1,
+        n: 1,
+        ops: Vec::new(),
+        disks: false,
+    };
     let setup = draw.setup(seed);
     draw.keys = draw.rng.below(3) + 1;
     draw.clients = draw.rng.below(4) + 1;
@@ -29,8 +36,10 @@ pub fn scenario(seed: u64) -> Scenario {
 
 /// The end of all faults. Only operations come later, those that wait for others.
 fn heal(nodes: u32) -> impl Iterator<Item = Step> {
-    let restarts = (0..nodes).map(|node| Act::Restart(NodeId(node)));
-    let acts = [Act::Heal, Act::Release(Matcher::default())].into_iter().chain(restarts);
+    let nodes = || (0..nodes).map(NodeId);
+    let slow = nodes().map(|node| Act::Slow { node, factor: 1 });
+    let acts = [Act::Heal, Act::Release(Matcher::default())].into_iter().chain(slow);
+    let acts = acts.chain(nodes().map(Act::Resume)).chain(nodes().map(Act::Restart));
     acts.map(|act| Step { when: When::At(HEALED), act, say: None })
 }
 
@@ -44,6 +53,8 @@ struct Draw {
     clients: u64,
     /// N of the cluster.
     n: u32,
+    /// Do nodes lose disks? That voids most of what is owed, so most runs do without.
+    disks: bool,
     /// The operations drawn so far.
     ops: Vec<String>,
 }
@@ -75,6 +86,8 @@ impl Draw {
             Delays { write, ack, read, reply, other: self.delay() }
         };
         let (gossip, failure_detector) = self.gossip();
+        self.disks = self.rng.below(6) == 0;
+        let duplicate = if self.rng.below(3) == 0 { self.loss() } else { Ratio::ZERO };
         let loss = if self.rng.below(2) == 0 { Ratio::ZERO } else { self.loss() };
         Setup {
             seed,
@@ -83,8 +96,8 @@ impl Draw {
             vnodes: self.small(1, 16),
             zones: self.zones(),
             config: Config { n, r, w, read_repair, timeout, gossip, failure_detector, ..Config::default() },
-            network: Network { delay, loss },
-            sync: (self.rng.below(4) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),
+            network: Network { delay, loss, duplicate },
+            sync: (self.rng.below(8) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),
         }
     }
 
@@ -148,7 +161,7 @@ impl Draw {
         let act = match self.rng.below(10) {
             0..6 => self.operation(number),
             _ if faults == 0 => self.operation(number),
-            6 | 7 if faults > 1 => self.crash_or_restart(),
+            6 | 7 if faults > 1 => self.node_fault(),
             _ => self.network_fault(),
         };
         // Faults have a moment of their own: one that waited for an operation could come after the healing.
@@ -183,18 +196,23 @@ impl Draw {
         })
     }
 
-    fn crash_or_restart(&mut self) -> Act {
+    fn node_fault(&mut self) -> Act {
         let node = self.node();
-        match self.rng.below(12) {
-            0..4 => Act::Crash(node),
-            4 => Act::Wipe(node),
-            5 => Act::RestartOld(node),
-            _ => Act::Restart(node),
+        match self.rng.below(16) {
+            0..3 => Act::Crash(node),
+            3..7 => Act::Restart(node),
+            7 if self.disks => Act::Wipe(node),
+            8 if self.disks => Act::RestartOld(node),
+            7..10 => Act::Pause(node),
+            10..13 => Act::Resume(node),
+            13 => Act::Slow { node, factor: self.small(1, 20) },
+            14 => Act::Skew { node, by: i64::from(self.small(0, 400_000)) - 200_000 },
+            _ => Act::Drift { node, millionths: self.small(0, 200_000).cast_signed() - 100_000 },
         }
     }
 
     fn network_fault(&mut self) -> Act {
-        match self.rng.below(8) {
+        match self.rng.below(12) {
             0 => self.partition(),
             1 if self.nodes > 1 => {
                 let from = self.node();
@@ -211,6 +229,9 @@ impl Draw {
                 let (r, w) = (Some(self.small(1, most)), Some(self.small(1, most)));
                 Act::Set(ConfigChange { r, w, ..ConfigChange::default() })
             }
+            7 => Act::Duplicate { matcher: self.matcher(), count: self.small(1, 5) },
+            8 | 9 => Act::Replay { matcher: self.matcher(), count: self.small(1, 8) },
+            10 => Act::Corrupt { matcher: self.matcher(), count: self.small(1, 3) },
             _ => Act::Release(Matcher::default()),
         }
     }

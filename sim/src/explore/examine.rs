@@ -129,7 +129,8 @@ fn hits(recording: &Recording) -> BTreeMap<&'static str, u64> {
             What::Act { act, .. } => act.name(),
             What::Lost(_, loss) => lost(*loss),
             What::GaveUp(_) => "client gave up",
-            What::Delivered(_) | What::Woke(..) => continue,
+            What::Waits(_) => "waited for a paused node",
+            What::Delivered(_) | What::Woke(..) | What::Took(..) => continue,
         };
         *hits.entry(name).or_default() += 1;
     }
@@ -147,6 +148,7 @@ const fn lost(why: Loss) -> &'static str {
         Loss::Chance => "lost by chance",
         Loss::Cut => "lost to a cut",
         Loss::Dropped => "lost to a drop",
+        Loss::Corrupted => "lost to a wrong checksum",
         Loss::Down => "lost to a node down",
     }
 }

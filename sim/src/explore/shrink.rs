@@ -76,9 +76,10 @@ impl Search<'_> {
     /// Each simplification is tried on its own, so that one which hides the break does not keep the others out.
     fn simplify(&mut self) {
         let defaults = Config::default();
-        let simpler: [fn(&mut Scenario, &Config); 19] = [
+        let simpler: [fn(&mut Scenario, &Config); 20] = [
             |scenario, _| scenario.setup.network = Network::default(),
             |scenario, _| scenario.setup.network.loss = Ratio::ZERO,
+            |scenario, _| scenario.setup.network.duplicate = Ratio::ZERO,
             |scenario, _| scenario.setup.network.delay = Delays::all(Delay::Fixed(Span::from_millis(1))),
             |scenario, _| scenario.setup.sync = None,
             |scenario, _| scenario.setup.zones.clear(),

@@ -4,52 +4,45 @@ use super::nodes::Nodes;
 use super::ops::{self, Ops};
 use super::read::{Item, Read, Table};
 use super::text::{listed, meant, quoted};
-use super::{cluster, network};
+use super::{cluster, fault, network};
 use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
 use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 14] = [
+pub(super) const BUILT: [&str; 22] = [
     "put",
     "get",
     "delete",
     "crash",
     "restart",
     "wipe",
+    "pause",
+    "resume",
+    "slow",
+    "skew",
+    "drift",
     "partition",
     "link",
     "heal",
     "hold",
     "release",
     "drop",
+    "duplicate",
+    "replay",
+    "corrupt",
     "set",
     "note",
 ];
 
 /// Actions of the format whose mechanism comes later.
-pub(super) const LATER: [&str; 14] = [
-    "pause",
-    "resume",
-    "duplicate",
-    "replay",
-    "corrupt",
-    "skew",
-    "drift",
-    "slow",
-    "join",
-    "leave",
-    "abort",
-    "replace",
-    "repair",
-    "workload",
-];
+pub(super) const LATER: [&str; 6] = ["join", "leave", "abort", "replace", "repair", "workload"];
 
 /// Message kinds of the format whose mechanism comes later.
 const LATER_KINDS: [&str; 5] = ["hint", "hint-ack", "merkle", "transfer", "transfer-ack"];
 
-/// The most messages that one `drop` takes.
-const MAX_COUNT: u32 = 1_000_000;
+/// The most messages that one `drop`, `duplicate` or `corrupt` takes.
+pub(crate) const MAX_COUNT: u32 = 1_000_000;
 
 /// What a step may name.
 pub(super) struct Known<'a> {
@@ -71,11 +64,12 @@ pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<
         "heal" => item.only_true().map(|()| Act::Heal),
         "hold" => matcher(&matcher_table(item, false)?, known.nodes).map(Act::Hold),
         "release" => matcher(&matcher_table(item, false)?, known.nodes).map(Act::Release),
-        "drop" => {
-            let table = matcher_table(item, true)?;
-            let count = table.get("count").map_or(Ok(1), |item| item.count(MAX_COUNT))?;
-            Ok(Act::Drop { matcher: matcher(&table, known.nodes)?, count })
-        }
+        "drop" | "duplicate" | "replay" | "corrupt" => counted(item, known.nodes),
+        "pause" => known.nodes.resolve(item).map(Act::Pause),
+        "resume" => known.nodes.resolve(item).map(Act::Resume),
+        "slow" => fault::slow(item, known.nodes),
+        "skew" => fault::skew(item, known.nodes),
+        "drift" => fault::drift(item, known.nodes),
         "set" => cluster::change(&cluster::set_table(item)?).map(Act::Set),
         _ => item.only_true().map(|()| Act::Note),
     }
@@ -180,6 +174,21 @@ fn link(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<LinkChange> {
 fn matcher_table<'t>(item: &Item<'t>, counted: bool) -> Read<Table<'t>> {
     let keys: &[&str] = if counted { &["kind", "from", "to", "count"] } else { &["kind", "from", "to"] };
     item.table(keys, "a table such as { kind = \"write\", from = \"A\", to = \"B\" }, where what is left out matches anything")
+}
+
+/// What happens to so many messages.
+fn counted(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Act> {
+    let table = matcher_table(item, true)?;
+    let replays = item.name() == "replay";
+    let most = if replays { Act::MAX_REPLAYED } else { MAX_COUNT };
+    let count = table.get("count").map_or(Ok(1), |item| item.count(most))?;
+    let matcher = matcher(&table, nodes)?;
+    Ok(match item.name() {
+        "drop" => Act::Drop { matcher, count },
+        "duplicate" => Act::Duplicate { matcher, count },
+        "replay" => Act::Replay { matcher, count },
+        _ => Act::Corrupt { matcher, count },
+    })
 }
 
 fn matcher(table: &Table<'_>, nodes: &Nodes<'_>) -> Read<Matcher> {

@@ -6,6 +6,7 @@ mod cluster;
 mod delay;
 mod error;
 mod expect;
+mod fault;
 mod file;
 mod network;
 mod nodes;
@@ -23,8 +24,8 @@ pub use delay::delay;
 pub use error::ScenarioError;
 pub use value::span;
 pub(crate) use {
-    cluster::MAX_NAME, expect::MAX_EXPECTATIONS, step::MAX_STEPS, value::MAX_PHI, value::MAX_SPAN,
-    value::MIN_INTERVAL,
+    action::MAX_COUNT, cluster::MAX_NAME, expect::MAX_EXPECTATIONS, fault::MAX_FACTOR, step::MAX_STEPS,
+    value::MAX_PHI, value::MAX_SPAN, value::MIN_INTERVAL,
 };
 
 use crate::act::Act;

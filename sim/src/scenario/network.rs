@@ -1,9 +1,9 @@
-//! `[network]`: how long messages take and how many are lost.
+//! `[network]`: how long messages take, how many are lost and how many arrive twice.
 
 use super::delay::SHAPES;
 use super::read::{Item, Read, Table};
 use crate::delay::{Delay, Delays};
-use crate::setup::{Network, Ratio};
+use crate::setup::Network;
 
 /// The keys of `[network]`.
 const KEYS: [&str; 3] = ["delay", "loss", "duplicate"];
@@ -21,10 +21,8 @@ pub(super) fn network(item: &Item<'_>) -> Read<Network> {
     if let Some(item) = table.get("loss") {
         network.loss = item.ratio()?;
     }
-    if let Some(item) = table.get("duplicate")
-        && item.ratio()? != Ratio::ZERO
-    {
-        return Err(item.not_built("\"0\""));
+    if let Some(item) = table.get("duplicate") {
+        network.duplicate = item.ratio()?;
     }
     Ok(network)
 }

@@ -87,6 +87,29 @@ impl Code for u32 {
     }
 }
 
+impl Code for i64 {
+    /// The sign is the lowest bit, so that small numbers stay short.
+    fn write(&self, out: &mut Vec<u8>) {
+        ((self.unsigned_abs().wrapping_sub(u64::from(*self < 0)) << 1) | u64::from(*self < 0)).write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let bits = u64::read(from)?;
+        let upper = Self::try_from(bits >> 1).expect("63 bits");
+        Ok(if bits & 1 == 0 { upper } else { -1 - upper })
+    }
+}
+
+impl Code for i32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        i64::from(*self).write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Self::try_from(i64::read(from)?).map_err(|_| from.wrong("a number is larger than 32 bits"))
+    }
+}
+
 impl Code for bool {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(*self));

@@ -2,10 +2,12 @@
 
 use super::Damaged;
 use crate::act::{Act, Carried, Operation, OperationKind};
+use crate::clock::MAX_DRIFT;
 use crate::delay::{Delay, Delays};
 use crate::recording::{Placed, check_key, check_value, nodes_of};
 use crate::scenario::{
-    Expected, MAX_EXPECTATIONS, MAX_NAME, MAX_PHI, MAX_SPAN, MAX_STEPS, MIN_INTERVAL, Scenario, When,
+    Expected, MAX_COUNT, MAX_EXPECTATIONS, MAX_FACTOR, MAX_NAME, MAX_PHI, MAX_SPAN, MAX_STEPS, MIN_INTERVAL,
+    Scenario, When,
 };
 use crate::setup::{Ratio, Setup};
 use ringside_core::ring::Placement;
@@ -91,7 +93,8 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     check_detector(setup.config.failure_detector)?;
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
-    check_ratio(setup.network.loss)
+    check_ratio(setup.network.loss)?;
+    check_ratio(setup.network.duplicate)
 }
 
 /// Could this name a node or a zone?
@@ -137,7 +140,21 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
             change.delay.iter().try_for_each(check_delay)?;
             change.loss.map_or(Ok(()), check_ratio)
         }
-        Act::Drop { count, .. } => within(*count <= 1_000_000, "a drop takes more than 1,000,000 messages"),
+        Act::Drop { count, .. } | Act::Duplicate { count, .. } | Act::Corrupt { count, .. } => {
+            within((1..=MAX_COUNT).contains(count), "an act takes none or more than 1,000,000 messages")
+        }
+        Act::Replay { count, .. } => {
+            within((1..=Act::MAX_REPLAYED).contains(count), "a replay sends none or more than 1,000 messages")
+        }
+        Act::Slow { factor, .. } => {
+            within((1..=MAX_FACTOR).contains(factor), "a node is slowed by a factor from 1 to 1,000,000")
+        }
+        Act::Skew { by, .. } => {
+            within(by.unsigned_abs() <= MAX_SPAN.as_micros(), "a clock jumps by more than 24h")
+        }
+        Act::Drift { millionths, .. } => {
+            within((-MAX_DRIFT..=MAX_DRIFT).contains(millionths), "a clock drifts by more than 100 %")
+        }
         Act::Set(change) => {
             within(change.timeout.is_none_or(|span| span <= MAX_SPAN), "\"timeout\" is longer than 24h")?;
             check_interval(change.gossip.flatten(), "gossip")?;
@@ -148,6 +165,8 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         | Act::Wipe(_)
         | Act::RestartOld(_)
         | Act::Partition(_)
+        | Act::Pause(_)
+        | Act::Resume(_)
         | Act::Heal
         | Act::Hold(_)
         | Act::Release(_)

@@ -107,6 +107,10 @@ proptest! {
         let mut out = Vec::new();
         number.write(&mut out);
         prop_assert_eq!(read::<u64>(&out).unwrap(), number);
+        let signed = number.cast_signed();
+        let mut out = Vec::new();
+        signed.write(&mut out);
+        prop_assert_eq!(read::<i64>(&out).unwrap(), signed);
     }
 }
 

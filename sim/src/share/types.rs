@@ -75,7 +75,7 @@ fields! {
         n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,
         gossip, failure_detector, tombstones, pending_acks, stream_from, timeout, health,
     }
-    Network { delay, loss }
+    Network { delay, loss, duplicate }
     Delays { write, ack, read, reply, other }
     Ratio { numerator, denominator }
     Step { when, act, say }
@@ -112,7 +112,9 @@ variants! {
     Act {
         0 => Operation(operation), 1 => Crash(node), 2 => Restart(node), 3 => Partition(groups), 4 => Link(change),
         5 => Heal, 6 => Hold(matcher), 7 => Release(matcher), 8 => Drop { matcher, count }, 9 => Set(change), 10 => Note,
-        11 => Wipe(node), 12 => RestartOld(node),
+        11 => Wipe(node), 12 => RestartOld(node), 13 => Pause(node), 14 => Resume(node), 15 => Slow { node, factor },
+        16 => Duplicate { matcher, count }, 17 => Replay { matcher, count }, 18 => Corrupt { matcher, count },
+        19 => Skew { node, by }, 20 => Drift { node, millionths },
     }
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }

@@ -2,9 +2,10 @@
 
 use super::{Turn, World};
 use crate::act::Act;
-use crate::host::Host;
+use crate::host::{Host, Waiting};
+use crate::network::Trick;
 use crate::rng::Rng;
-use crate::trace::{Trace, What};
+use crate::trace::{Loss, Trace, What};
 use ringside_core::{Disk, Input, NodeId, RequestId, Start};
 
 impl World {
@@ -13,7 +14,7 @@ impl World {
         let mut turn = Turn::new(self.now, What::Act { step, act: act.clone(), request }, log);
         match act {
             Act::Operation(operation) => self.invoke(&operation, &mut turn),
-            Act::Crash(node) => self.crash(node),
+            Act::Crash(node) => self.crash(node, &mut turn),
             Act::Restart(node) => {
                 let host = &self.hosts[node.index()];
                 if host.node.is_none() {
@@ -21,11 +22,11 @@ impl World {
                 }
             }
             Act::Wipe(node) => {
-                self.crash(node);
+                self.crash(node, &mut turn);
                 self.start(node, Disk::default());
             }
             Act::RestartOld(node) => {
-                self.crash(node);
+                self.crash(node, &mut turn);
                 self.start(node, self.hosts[node.index()].started_on.clone());
             }
             Act::Partition(groups) => self.links.partition(&groups),
@@ -36,7 +37,15 @@ impl World {
                 self.links.release(matcher);
                 self.release_held(&mut turn);
             }
-            Act::Drop { matcher, count } => self.links.drop_next(matcher, count),
+            Act::Drop { matcher, count } => self.links.play(Trick::Drop, matcher, count),
+            Act::Duplicate { matcher, count } => self.links.play(Trick::Duplicate, matcher, count),
+            Act::Corrupt { matcher, count } => self.links.play(Trick::Corrupt, matcher, count),
+            Act::Replay { matcher, count } => self.replay(&matcher, count, &mut turn),
+            Act::Pause(node) => self.pause(node),
+            Act::Resume(node) => self.resume(node, &mut turn),
+            Act::Slow { node, factor } => self.links.slow(node, factor),
+            Act::Skew { node, by } => self.hosts[node.index()].clock.skew(self.now, by),
+            Act::Drift { node, millionths } => self.hosts[node.index()].clock.drift(self.now, millionths),
             Act::Set(change) => {
                 self.config = change.apply(&self.config);
                 let config = self.config.clone();
@@ -49,9 +58,16 @@ impl World {
         self.finish(turn);
     }
 
-    fn crash(&mut self, id: NodeId) {
+    /// Stops a node. Messages that waited for it while it was paused are lost.
+    fn crash(&mut self, id: NodeId, turn: &mut Turn<'_>) {
         let sync = self.scenario.setup.sync;
-        self.hosts[id.index()].crash(self.now, sync, &mut self.wakes, id);
+        let mut waiting = self.hosts[id.index()].crash(self.now, sync, &mut self.wakes, id);
+        waiting.extend(self.not_taken_yet(id));
+        for waiting in waiting {
+            if let Waiting::Message(message, _) = waiting {
+                turn.arrived(message, self.position + 1, Some(Loss::Down));
+            }
+        }
     }
 
     /// Starts a node that does not run, as a new actor.
@@ -59,7 +75,9 @@ impl World {
         let host = &mut self.hosts[id.index()];
         let boot = host.actor.boot + 1;
         let start = Start { id, boot, seed: Rng::of_node(self.scenario.setup.seed, id, boot), at: self.now };
+        let clock = host.clock;
         *host = Host::start(start, &self.config, &self.founders, disk);
+        host.clock = clock;
         host.plan(&mut self.wakes, id, self.now);
     }
 }

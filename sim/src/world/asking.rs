@@ -3,6 +3,7 @@
 use super::{Turn, World};
 use crate::act::Operation;
 use crate::client;
+use crate::host::Waiting;
 use crate::trace::OpOutcome;
 use ringside_core::node::outbox::{Answer, Request};
 use ringside_core::{Input, RequestId};
@@ -18,8 +19,12 @@ impl World {
         }
         let patience = self.config.timeout.times(2);
         self.clients.wait(id, operation, self.now, patience);
-        if self.hosts[operation.via.index()].node.is_some() {
+        let host = &mut self.hosts[operation.via.index()];
+        if host.node.is_some() {
             let request = Request { id, key: operation.key.clone(), ask };
+            if host.paused {
+                return host.inbox.push(Waiting::Asked(request));
+            }
             self.handle(operation.via, Input::Asked(request), turn);
         } else if let Some(waiting) = self.clients.stop(id) {
             let error = format!("unavailable: node {} is down", self.scenario.setup.name(operation.via));

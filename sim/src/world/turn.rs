@@ -1,7 +1,7 @@
 //! One event while it happens, and how it is written down.
 
 use super::{Due, Rank, World};
-use crate::trace::{Event, OpEnd, OpOutcome, Trace, What};
+use crate::trace::{Event, Loss, MessageId, OpEnd, OpOutcome, Trace, What};
 use ringside_core::{NodeId, Note, RequestId, Siblings, Time};
 use std::hash::Hash;
 
@@ -16,6 +16,13 @@ impl<'a> Turn<'a> {
     pub(super) const fn new(at: Time, what: What, log: Option<&'a mut Trace>) -> Self {
         let event = Event { at, what, notes: Vec::new(), sent: Vec::new(), answers: Vec::new() };
         Self { event, log, ended: Vec::new() }
+    }
+
+    /// A message has met its fate.
+    pub(super) fn arrived(&mut self, id: MessageId, position: u64, lost: Option<Loss>) {
+        if let Some(log) = &mut self.log {
+            log.arrived(id, self.event.at, position, lost);
+        }
     }
 
     pub(super) fn note(&mut self, node: NodeId, note: Note, position: u64) {

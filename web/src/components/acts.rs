@@ -17,30 +17,35 @@ pub(super) fn Acts() -> Html {
         }
         return html! { <p class="acts quiet">{ "Select a node to crash or restart it." }</p> };
     };
-    let act = {
-        let (page, id) = (page.clone(), node.id);
-        Callback::from(move |_: MouseEvent| crash_or_restart(&page, id))
-    };
-    let verb = match node.state {
-        NodeState::Up => "Crash",
-        NodeState::Down => "Restart",
+    let id = node.id;
+    let button = |(verb, act): &(&'static str, fn(NodeId) -> Act)| {
+        let (page, act) = (page.clone(), *act);
+        let onclick = Callback::from(move |_: MouseEvent| page.handle.change(|session| session.act(act(id))));
+        html! { <button key={*verb} type="button" {onclick}>{ *verb }</button> }
     };
     html! {
         <p class="acts">
             <span>{ format!("Node {}, {}", node.name, node.state.name()) }</span>
-            <button type="button" onclick={act}>{ verb }</button>
+            { for acts(node.state).iter().map(button) }
         </p>
     }
 }
 
-/// Crashes a node that is up, restarts one that is down.
+/// What can be done to a node in this condition; first what the key does.
+const fn acts(state: NodeState) -> &'static [(&'static str, fn(NodeId) -> Act)] {
+    match state {
+        NodeState::Up => &[("Crash", Act::Crash), ("Pause", Act::Pause)],
+        NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe)],
+        NodeState::Paused => &[("Resume", Act::Resume), ("Crash", Act::Crash)],
+    }
+}
+
+/// Crashes a node that is up, restarts one that is down, resumes one that is paused.
 pub(crate) fn crash_or_restart(page: &Page, node: NodeId) {
     page.handle.change(|session| {
         let state = session.snapshot().nodes.get(node.index()).map(|node| node.state);
-        match state {
-            Some(NodeState::Up) => session.act(Act::Crash(node)),
-            Some(NodeState::Down) => session.act(Act::Restart(node)),
-            None => {}
+        if let Some((_, act)) = state.and_then(|state| acts(state).first()) {
+            session.act(act(node));
         }
     });
 }

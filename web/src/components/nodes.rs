@@ -39,7 +39,7 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         let involved = view.op().map(|op| view.recording.ring().preference(&op.key, view.snapshot.config.n));
         let few = view.snapshot.nodes.len() <= ALL_UP_TO;
         let wanted = |id: NodeId, state: NodeState| {
-            few || state == NodeState::Down
+            few || state != NodeState::Up
                 || view.selection.node == Some(id)
                 || involved.as_ref().is_some_and(|nodes| nodes.contains(&id))
         };

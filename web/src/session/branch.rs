@@ -59,6 +59,13 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         Act::Hold(_) => "hold".to_owned(),
         Act::Release(_) => "release".to_owned(),
         Act::Drop { .. } => "drop".to_owned(),
+        Act::Duplicate { .. } => "duplicate".to_owned(),
+        Act::Replay { .. } => "replay".to_owned(),
+        Act::Corrupt { .. } => "damage".to_owned(),
+        Act::Pause(node) => format!("pause of {}", setup.name(*node)),
+        Act::Resume(node) => format!("resumption of {}", setup.name(*node)),
+        Act::Slow { node, .. } => format!("slow links of {}", setup.name(*node)),
+        Act::Skew { node, .. } | Act::Drift { node, .. } => format!("clock of {}", setup.name(*node)),
         Act::Note => "note".to_owned(),
     }
 }

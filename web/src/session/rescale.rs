@@ -52,10 +52,18 @@ fn act_fits(act: &Act, count: usize) -> bool {
     match act {
         Act::Operation(operation) => fits(operation.via),
         Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) => fits(*node),
+        Act::Pause(node)
+        | Act::Resume(node)
+        | Act::Slow { node, .. }
+        | Act::Skew { node, .. }
+        | Act::Drift { node, .. } => fits(*node),
         Act::Partition(groups) => groups.iter().flatten().all(|node| fits(*node)),
         Act::Link(change) => fits(change.from) && fits(change.to),
         Act::Hold(wanted) | Act::Release(wanted) => matcher(wanted),
-        Act::Drop { matcher: wanted, .. } => matcher(wanted),
+        Act::Drop { matcher: wanted, .. }
+        | Act::Duplicate { matcher: wanted, .. }
+        | Act::Replay { matcher: wanted, .. }
+        | Act::Corrupt { matcher: wanted, .. } => matcher(wanted),
         Act::Heal | Act::Set(_) | Act::Note => true,
     }
 }

@@ -1,33 +1,49 @@
 //! The actions of steps.
 
-use super::values::{Fields, delay, list, quoted, ratio};
+use super::values::{Fields, delay, list, quoted, ratio, span};
 use super::{Writer, cluster};
 use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
-use ringside_core::NodeId;
+use ringside_core::{NodeId, Span};
 
 /// The action's key and its value.
 pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) {
-    let on_disk = |writer: &Writer<'_>, node: NodeId, disk: &str| {
-        let mut fields = Fields::default();
-        fields.add("node", writer.name(node));
-        fields.add("disk", quoted(disk));
-        fields.inline()
-    };
     match act {
         Act::Operation(operation) => self::operation(writer, operation),
         Act::Crash(node) => ("crash", writer.name(*node)),
         Act::Restart(node) => ("restart", writer.name(*node)),
         Act::Wipe(node) => ("wipe", writer.name(*node)),
-        Act::RestartOld(node) => ("restart", on_disk(writer, *node, "old")),
+        Act::RestartOld(node) => ("restart", of_node(writer, *node, "disk", quoted("old"))),
         Act::Partition(groups) => ("partition", list(groups.iter().map(|group| writer.names(group)))),
         Act::Link(change) => ("link", link(writer, change)),
         Act::Heal => ("heal", "true".to_owned()),
         Act::Hold(matcher) => ("hold", matching(writer, matcher).inline()),
         Act::Release(matcher) => ("release", matching(writer, matcher).inline()),
-        Act::Drop { matcher, count } => ("drop", counted(writer, matcher, *count)),
+        Act::Drop { matcher, count }
+        | Act::Duplicate { matcher, count }
+        | Act::Replay { matcher, count }
+        | Act::Corrupt { matcher, count } => (act.name(), counted(writer, matcher, *count)),
+        Act::Pause(node) | Act::Resume(node) => (act.name(), writer.name(*node)),
+        Act::Slow { node, factor } => ("slow", of_node(writer, *node, "factor", factor.to_string())),
+        Act::Skew { node, by } => {
+            let size = span(Span::from_micros(by.unsigned_abs()));
+            let by = if *by < 0 { size.replacen('"', "\"-", 1) } else { size };
+            ("skew", of_node(writer, *node, "by", by))
+        }
+        Act::Drift { node, millionths } => {
+            let rate = quoted(&format!("{millionths}ppm"));
+            ("drift", of_node(writer, *node, "rate", rate))
+        }
         Act::Set(change) => ("set", cluster::change(change)),
         Act::Note => ("note", "true".to_owned()),
     }
+}
+
+/// A node and one thing more.
+fn of_node(writer: &Writer<'_>, node: NodeId, key: &'static str, value: String) -> String {
+    let mut fields = Fields::default();
+    fields.add("node", writer.name(node));
+    fields.add(key, value);
+    fields.inline()
 }
 
 fn operation(writer: &mut Writer<'_>, operation: &Operation) -> (&'static str, String) {

@@ -135,11 +135,12 @@ fn texts(values: &[String]) -> String {
     list(values.iter().map(|value| quoted(value)))
 }
 
-fn network(Network { delay, loss }: &Network) -> Fields {
-    let Network { delay: usual_delay, loss: usual_loss } = Network::default();
+fn network(Network { delay, loss, duplicate }: &Network) -> Fields {
+    let Network { delay: usual_delay, loss: usual_loss, duplicate: usual_duplicate } = Network::default();
     let mut fields = Fields::default();
     fields.add_unless(*delay == usual_delay, "delay", || values::delays(delay));
     fields.add_unless(*loss == usual_loss, "loss", || ratio(*loss));
+    fields.add_unless(*duplicate == usual_duplicate, "duplicate", || ratio(*duplicate));
     fields
 }
 
