@@ -12,6 +12,7 @@ mod predict;
 mod progress;
 mod ring;
 mod run;
+mod swarm;
 mod text;
 
 use failure::Failure;
@@ -39,6 +40,11 @@ const COMMANDS: &[Command] = &[
         name: "predict",
         about: "how stale reads are and how long requests take, by the WARS model",
         run: predict::run,
+    },
+    Command {
+        name: "swarm",
+        about: "random clusters, faults and workloads, held to what they owe",
+        run: swarm::run,
     },
     Command { name: "ring", about: "balance of the ring, or where a key lies on it", run: ring::run },
 ];
