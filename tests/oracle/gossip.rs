@@ -10,8 +10,10 @@ use ringside_core::node::outbox::Out;
 use ringside_core::random::Random;
 use ringside_core::ring::Placement;
 use ringside_core::{
-    Config, Detector, Disk, Founders, Input, Members, Node, NodeId, Now, Outbox, Ring, Span, Start, Time,
+    Config, Detector, Disk, Founders, Input, Members, Node, NodeId, Note, Now, Outbox, Ring, Span, Start,
+    Time,
 };
+use ringside_sim::{Recording, Scenario};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -154,4 +156,25 @@ fn phi_8_convicts_after_18_42_times_the_mean_gap() {
     assert!(!a.believes_up(heard + silence, NodeId(1)));
     let ratio = silence.as_micros() as f64 / INTERVAL.as_micros() as f64;
     assert!((ratio - 18.42).abs() < 0.005, "{ratio}");
+}
+
+/// Digests that cannot name everybody make heartbeats rarer, and phi waits for as long as their rhythm asks.
+#[test]
+fn in_a_cluster_beyond_one_digest_nobody_is_suspected_in_vain_and_who_crashes_is() {
+    let text = "ringside = 1\nuntil = \"200s\"\n[cluster]\nnodes = 150\nvnodes = 1\ngossip = \"1s\"\n\
+                failure_detector = \"phi 8\"\n[[step]]\nat = \"60s\"\ncrash = \"A\"";
+    let mut recording = Recording::new(Scenario::parse(text).expect("it is right"));
+    recording.run_to_end();
+    let mut suspects = Vec::new();
+    for event in &recording.trace().events {
+        for note in &event.notes {
+            if let Note::Suspects { member, .. } = note {
+                suspects.push((event.at, *member));
+            }
+        }
+    }
+    let crash = Time::ZERO + Span::from_secs(60);
+    let in_vain = suspects.iter().filter(|(at, member)| *at < crash || *member != NodeId(0));
+    assert_eq!(in_vain.count(), 0, "{suspects:?}");
+    assert_eq!(suspects.len(), 149, "all others convict it");
 }

@@ -6,8 +6,8 @@
 //!
 //! *Phi accrual* (Hayashibara and others, 2004) with gaps taken as exponentially distributed: a silence of t has
 //! phi = t ÷ (mean gap · ln 10), so phi X is reached after X · ln 10 · mean gap: for phi 8, 18.42 mean gaps. The mean is
-//! that of the last 64 to 127 gaps; until there are any, a gap is taken to be one gossip interval, and so is the first
-//! gap itself, which began before this node listened. A gap that ended a conviction was an outage, not a rhythm, and
+//! that of the last 64 to 127 gaps; until there are any, a gap is taken to be what gossip makes of it, one interval in
+//! clusters whose digests name everybody; and so is the first gap itself, which began before this node listened. A gap that ended a conviction was an outage, not a rhythm, and
 //! does not count. A newer boot begins afresh.
 
 use super::Wake;
@@ -28,7 +28,7 @@ const HALF: u32 = 64;
 /// What a node believes of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FailureDetector {
-    /// What a gap is taken to be before there is one: the gossip interval. None while there is nothing to judge by, and
+    /// What a gap is taken to be before there is one. None while there is nothing to judge by, and
     /// then every member counts as up.
     interval: Option<Span>,
     opinions: Arc<BTreeMap<NodeId, Opinion>>,
@@ -58,9 +58,16 @@ struct Gaps {
 }
 
 impl FailureDetector {
-    /// Begins to listen at `now`, and believes everybody up.
-    pub(super) fn new(now: Time, config: &Config, members: impl Iterator<Item = NodeId>) -> Self {
-        let mut detector = Self { interval: listens(config), opinions: Arc::default(), next: None };
+    /// Begins to listen at `now`, and believes everybody up. `rhythm` is what a gap between two heartbeats is taken to be
+    /// before there is one; none without gossip.
+    pub(super) fn new(
+        now: Time,
+        config: &Config,
+        rhythm: Option<Span>,
+        members: impl Iterator<Item = NodeId>,
+    ) -> Self {
+        let interval = listens(config, rhythm);
+        let mut detector = Self { interval, opinions: Arc::default(), next: None };
         if let Some(interval) = detector.interval {
             let opinion = |member| (member, Opinion::new(now, config.failure_detector, interval));
             detector.opinions = Arc::new(members.map(opinion).collect());
@@ -121,13 +128,20 @@ impl FailureDetector {
 
     /// The settings may have changed: opinions follow the new limits, and where there was nothing to judge by before,
     /// listening begins now.
-    pub(super) fn configure(&mut self, now: Time, config: &Config, members: impl Iterator<Item = NodeId>) {
-        if listens(config).is_none() || self.interval.is_none() {
-            *self = Self::new(now, config, members);
+    pub(super) fn configure(
+        &mut self,
+        now: Time,
+        config: &Config,
+        rhythm: Option<Span>,
+        members: impl Iterator<Item = NodeId>,
+    ) {
+        let interval = listens(config, rhythm);
+        if interval.is_none() || self.interval.is_none() {
+            *self = Self::new(now, config, rhythm, members);
             return;
         }
-        self.interval = listens(config);
-        let interval = self.interval.unwrap_or_default();
+        self.interval = interval;
+        let interval = interval.unwrap_or_default();
         for opinion in Arc::make_mut(&mut self.opinions).values_mut() {
             opinion.limit = opinion.gaps.limit(config.failure_detector, interval);
         }
@@ -232,9 +246,9 @@ impl Gaps {
     }
 }
 
-/// The gossip interval, if there are heartbeats and a detector that heeds them.
-fn listens(config: &Config) -> Option<Span> {
-    config.gossip.filter(|_| config.failure_detector != Detector::Off)
+/// The rhythm of heartbeats, if there are any and a detector that heeds them.
+fn listens(config: &Config, rhythm: Option<Span>) -> Option<Span> {
+    rhythm.filter(|_| config.failure_detector != Detector::Off)
 }
 
 #[cfg(test)]
@@ -258,7 +272,7 @@ mod tests {
     impl Bench {
         fn new(failure_detector: Detector) -> Self {
             let config = Config { gossip: Some(Span::from_secs(1)), failure_detector, ..Config::default() };
-            let detector = FailureDetector::new(Time::ZERO, &config, [PEER].into_iter());
+            let detector = FailureDetector::new(Time::ZERO, &config, config.gossip, [PEER].into_iter());
             Self { detector, config, out: Outbox::new() }
         }
 
@@ -360,13 +374,13 @@ mod tests {
         assert!(bench.detector.up(PEER) && bench.detector.next_wake().is_none());
 
         bench.config.failure_detector = Detector::Timeout(Span::from_secs(2));
-        bench.detector.configure(ms(3_600_000), &bench.config, [PEER].into_iter());
+        bench.detector.configure(ms(3_600_000), &bench.config, bench.config.gossip, [PEER].into_iter());
         assert_eq!(bench.detector.next_wake(), Some((ms(3_602_000), Wake::Silence)));
         bench.config.failure_detector = Detector::Timeout(Span::from_secs(5));
-        bench.detector.configure(ms(3_601_000), &bench.config, [PEER].into_iter());
+        bench.detector.configure(ms(3_601_000), &bench.config, bench.config.gossip, [PEER].into_iter());
         assert_eq!(bench.detector.next_wake(), Some((ms(3_605_000), Wake::Silence)), "the silence goes on");
         bench.config.gossip = None;
-        bench.detector.configure(ms(3_601_000), &bench.config, [PEER].into_iter());
+        bench.detector.configure(ms(3_601_000), &bench.config, bench.config.gossip, [PEER].into_iter());
         assert!(bench.detector.next_wake().is_none() && bench.detector.heard(PEER).is_none());
     }
 }

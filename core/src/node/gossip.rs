@@ -202,6 +202,12 @@ impl Members {
     }
 }
 
+/// How far apart the heartbeats of a member are expected: an interval, or as many as digests take to name everybody. None
+/// without gossip.
+pub(super) fn rhythm(config: &Config, members: &Members) -> Option<Span> {
+    config.gossip.map(|interval| interval.times(members.len().div_ceil(MAX_LINES) as u64))
+}
+
 /// One of them, each equally likely; none of none. One draw.
 fn any(members: &[NodeId], random: &mut Random) -> Option<NodeId> {
     let at = random.below(members.len() as u64);

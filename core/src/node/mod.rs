@@ -118,7 +118,8 @@ impl Node {
         let membership = Membership::new(start.id, start.boot, founders, &mut disk.members);
         let gossip = Gossip::new(start.at, &config, &mut random);
         let others = disk.members.ids().filter(|member| *member != start.id);
-        let detector = FailureDetector::new(start.at, &config, others);
+        let detector =
+            FailureDetector::new(start.at, &config, gossip::rhythm(&config, &disk.members), others);
         let coordinator = Coordinator::new();
         Self { actor, minted: 0, config, random, disk, membership, gossip, detector, coordinator }
     }
@@ -228,7 +229,8 @@ impl Node {
         }
         let me = self.actor.node;
         let others = self.disk.members.ids().filter(|member| *member != me);
-        self.detector.configure(now.mono, &self.config, others);
+        let rhythm = gossip::rhythm(&self.config, &self.disk.members);
+        self.detector.configure(now.mono, &self.config, rhythm, others);
     }
 
     /// Gossip came; whatever it tells of is made known to those who heed it.
@@ -237,6 +239,10 @@ impl Node {
         let mut turn = Turn { me: actor.node, now, config, detector, out };
         let mut view = View { membership, members: &mut disk.members };
         let learnt = gossip.on_message(&mut turn, &mut view, from, exchange);
+        if !learnt.members.is_empty() {
+            let others = disk.members.ids().filter(|member| *member != actor.node);
+            detector.configure(now.mono, config, gossip::rhythm(config, &disk.members), others);
+        }
         for member in learnt.members.into_iter().filter(|member| *member != actor.node) {
             detector.watch(now.mono, config, member);
         }
