@@ -32,7 +32,7 @@ pub(super) fn NodeTab() -> Html {
                     <dt>{ "writes" }</dt><dd>{ format!("{} coordinated since it started", node.minted) }</dd>
                     <dt>{ "requests" }</dt><dd>{ format!("{} under way here", node.coordinating.len()) }</dd>
                 </dl>
-                { for ringside_scene::inspect::remarks(view, node).into_iter().map(|told| html! { <p>{ told }</p> }) }
+                { for inspect::remarks(view, node).into_iter().map(|told| html! { <p>{ told }</p> }) }
                 { beliefs(view, selected) }
                 if node.store.is_empty() {
                     <p class="quiet">{ "It stores nothing." }</p>
