@@ -17,6 +17,7 @@
 extern crate alloc;
 
 pub mod config;
+pub mod few;
 pub mod hash;
 pub mod id;
 pub mod mutant;

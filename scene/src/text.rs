@@ -39,6 +39,17 @@ pub fn content(content: &Content) -> &str {
     }
 }
 
+/// A text as the beginning of a sentence. Only letters of ASCII are made capitals: the tables for all others weigh as much
+/// as a panel of the page, and our own sentences begin with none of them.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// Values with the names of their versions, as in `milk (A:1) and eggs (C:1)`, or `nothing`.
 #[must_use]
 pub fn values(view: &View<'_>, siblings: &Siblings) -> String {

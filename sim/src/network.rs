@@ -3,15 +3,15 @@
 use crate::act::{LinkChange, Matcher};
 use crate::delay::Delay;
 use crate::setup::{self, Ratio};
+use ringside_core::few::Few;
 use ringside_core::{Kind, NodeId};
-use std::collections::BTreeMap;
 
 /// What stands between nodes at the moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Links {
     /// The group of each node named in the partition; all others form one more group.
-    groups: BTreeMap<NodeId, u32>,
-    changes: BTreeMap<(NodeId, NodeId), Link>,
+    groups: Few<NodeId, u32>,
+    changes: Few<(NodeId, NodeId), Link>,
     holds: Vec<Matcher>,
     /// What is to happen to the next so many messages that match.
     next: Vec<(Trick, Matcher, u32)>,
@@ -36,13 +36,16 @@ struct Link {
 
 impl Links {
     pub(crate) fn partition(&mut self, groups: &[Vec<NodeId>]) {
-        let numbered = (1..).zip(groups);
         self.groups.clear();
-        self.groups.extend(numbered.flat_map(|(group, nodes)| nodes.iter().map(move |node| (*node, group))));
+        for (group, nodes) in (1..).zip(groups) {
+            for node in nodes {
+                *self.groups.entry(*node, group) = group;
+            }
+        }
     }
 
     pub(crate) fn change(&mut self, change: &LinkChange) {
-        let link = self.changes.entry((change.from, change.to)).or_default();
+        let link = self.changes.entry((change.from, change.to), Link::default());
         link.delay = change.delay.or(link.delay);
         link.loss = change.loss.or(link.loss);
         link.cut = change.cut.unwrap_or(link.cut);

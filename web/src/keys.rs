@@ -34,14 +34,14 @@ fn act(page: &Page, key: &str, shift: bool) -> bool {
     }
     let unit = if shift { page.ui.unit.larger() } else { page.ui.unit };
     let change = |change: &dyn Fn(&mut Session)| page.handle.change(|session| change(session));
-    match key.to_lowercase().as_str() {
+    match key.to_ascii_lowercase().as_str() {
         " " => change(&|session| if session.playing() { session.pause() } else { session.play() }),
         "arrowright" => change(&|session| session.step_forward(unit)),
         "arrowleft" => change(&|session| session.step_back(unit)),
         "home" => change(&Session::go_to_start),
         "end" => change(&Session::go_to_end),
         "escape" => page.dispatch(UiAction::Clear),
-        "w" | "r" => shortcuts::ask_by_key(page, &key.to_lowercase()),
+        "w" | "r" => shortcuts::ask_by_key(page, &key.to_ascii_lowercase()),
         "k" => match page.ui.selection.node {
             Some(node) => shortcuts::crash_or_restart(page, node),
             None => change(&|session| session.say("Select a node first: K crashes or restarts it.")),

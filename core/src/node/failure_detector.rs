@@ -15,6 +15,7 @@ use super::note::Note;
 use super::outbox::Outbox;
 use crate::config::{Config, Detector};
 use crate::id::NodeId;
+use crate::order;
 use crate::time::{Span, Time};
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -70,7 +71,7 @@ impl FailureDetector {
         let mut detector = Self { interval, opinions: Arc::default(), next: None };
         if let Some(interval) = detector.interval {
             let opinion = |member| (member, Opinion::new(now, config.failure_detector, interval));
-            detector.opinions = Arc::new(members.map(opinion).collect());
+            detector.opinions = Arc::new(order::inserted(members.map(opinion)));
         }
         detector.plan();
         detector

@@ -21,6 +21,7 @@ use super::note::Note;
 use super::{Turn, Wake};
 use crate::config::Config;
 use crate::id::NodeId;
+use crate::order;
 use crate::random::Random;
 use crate::time::{Span, Time};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -162,7 +163,7 @@ impl Gossip {
         if view.members.len() <= MAX_LINES {
             return view.members.ids().map(known).collect();
         }
-        let mut named: BTreeSet<NodeId> = self.news.keys().copied().take(MAX_NEWS).collect();
+        let mut named: BTreeSet<NodeId> = order::inserted(self.news.keys().copied().take(MAX_NEWS));
         named.insert(me);
         for member in view.members.after(self.cursor) {
             if named.len() == MAX_LINES {
@@ -178,7 +179,7 @@ impl Gossip {
         let membership = &*view.membership;
         let mut facts: Vec<Fact> =
             lines.iter().filter_map(|line| membership.beyond(view.members, line)).collect();
-        let named: BTreeSet<NodeId> = lines.iter().map(|line| line.node).collect();
+        let named: BTreeSet<NodeId> = order::inserted(lines.iter().map(|line| line.node));
         let unnamed = |node: &NodeId| !named.contains(node);
         let tell = |node: NodeId| membership.beyond(view.members, &Known { node, ..Known::default() });
         if lines.len() < MAX_LINES {

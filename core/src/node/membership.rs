@@ -188,7 +188,7 @@ impl Founders {
             let (zone, name) = (founder.zone, Arc::from(founder.name));
             (founder.node, Arc::new(Member { epoch: 0, status: Status::Up, tokens, zone, name }))
         };
-        let map = founders.iter().map(founder).collect();
+        let map = order::inserted(founders.iter().map(founder));
         Self { members: Members { map: Arc::new(map) }, ring }
     }
 
@@ -209,7 +209,7 @@ impl Membership {
     /// Starts with what the disk knows, and the founders.
     pub(super) fn new(me: NodeId, boot: u32, founders: Founders, members: &mut Members) -> Self {
         members.merge(&founders.members);
-        let pulses = BTreeMap::from([(me, Pulse { boot, heartbeat: 0 })]);
+        let pulses = order::inserted([(me, Pulse { boot, heartbeat: 0 })]);
         let mut membership = Self { ring: Arc::clone(&founders.ring), founders, pulses: Arc::new(pulses) };
         membership.follow(members);
         membership

@@ -4,16 +4,17 @@
 //! answered are judged; a silent one may hold anything. With [`crate::ReadRepair::Blocking`] the client waits until
 //! N − R + 1 replicas hold what it is told, so that the R replicas of every later get include one of them.
 
+use crate::few::Few;
 use crate::id::NodeId;
 use crate::mutant::Mutant;
 use crate::version::{Rules, Siblings};
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// The replies of one get, and what was made of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Gathered {
-    replies: BTreeMap<NodeId, Siblings>,
+    replies: Few<NodeId, Siblings>,
     /// What the client is told, fixed when the R-th reply came.
     pub(super) returned: Option<Siblings>,
     /// Who has been sent `returned`, and has not acknowledged it.
@@ -23,11 +24,9 @@ pub(super) struct Gathered {
 impl Gathered {
     /// Takes in a reply. A second one of the same replica says nothing new.
     pub(super) fn take(&mut self, from: NodeId, versions: Siblings) -> bool {
-        if self.replies.contains_key(&from) {
-            return false;
-        }
-        self.replies.insert(from, versions);
-        true
+        let new = self.replies.get(&from).is_none();
+        self.replies.entry(from, versions);
+        new
     }
 
     /// All replies merged.
@@ -44,7 +43,7 @@ impl Gathered {
         if rules.broken(Mutant::SkipsReadRepair) {
             return Vec::new();
         }
-        let lags = |(node, held): (&NodeId, &Siblings)| (!rules.descends(held, versions)).then_some(*node);
+        let lags = |(node, held): &(NodeId, Siblings)| (!rules.descends(held, versions)).then_some(*node);
         self.replies.iter().filter_map(lags).collect()
     }
 
@@ -81,7 +80,7 @@ impl Gathered {
     }
 
     /// What each replica answered, in the order of nodes.
-    pub(super) const fn replies(&self) -> &BTreeMap<NodeId, Siblings> {
+    pub(super) const fn replies(&self) -> &Few<NodeId, Siblings> {
         &self.replies
     }
 }

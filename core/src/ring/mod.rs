@@ -34,6 +34,7 @@ pub use preference::Walk;
 pub use token::{Range, Token};
 
 use crate::id::NodeId;
+use crate::order;
 use alloc::vec;
 use alloc::vec::Vec;
 use index::Index;
@@ -112,7 +113,7 @@ impl Ring {
     pub fn founded(placement: Placement, vnodes: u32, salt: u64, members: &[Member<'_>]) -> Self {
         let vnodes = vnodes.max(1);
         let mut members = members.to_vec();
-        members.sort_unstable();
+        order::by_number(&mut members, |member| member.node.0.into());
         members.dedup_by_key(|member| member.node);
         let tokens = placement.tokens(vnodes, salt, &members);
         let layout = (placement, vnodes, salt);

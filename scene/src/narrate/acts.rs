@@ -41,7 +41,9 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             let lead = if *matcher == Matcher::default() {
                 "All that was held back goes on its way.".to_owned()
             } else {
-                capital(&[&matching(view, matcher, 2), " that were held back go on their way."].concat())
+                text::capital(
+                    &[&matching(view, matcher, 2), " that were held back go on their way."].concat(),
+                )
             };
             Sentence { lead, rest: "They leave in the order in which they were sent.".to_owned() }
         }
@@ -164,9 +166,4 @@ pub(super) fn matching(view: &View<'_>, matcher: &Matcher, count: u32) -> String
         }
     }
     told
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

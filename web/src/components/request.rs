@@ -57,8 +57,7 @@ pub(super) fn RequestForm() -> Html {
 
 /// A reason as a sentence of its own.
 fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    [&ringside_scene::text::capital(why), "."].concat()
 }
 
 fn put(page: &Page) -> OperationKind {

@@ -2,6 +2,7 @@
 
 use crate::hooks::use_page;
 use crate::session::Session;
+use ringside_core::order::by_number;
 use ringside_sim::What;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -67,7 +68,7 @@ fn landmarks(session: &Session) -> Vec<u64> {
     let acts = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Act { .. }));
     let ends = trace.ops.iter().filter_map(|op| op.end.as_ref().map(|end| end.position));
     let mut all: Vec<u64> = acts.map(|(at, _)| at as u64 + 1).chain(ends).collect();
-    all.sort_unstable();
+    by_number(&mut all, |place| *place);
     all.dedup();
     // More lines than these would be a grey bar; the others are in the log.
     let every = all.len().div_ceil(MOST).max(1);

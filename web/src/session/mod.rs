@@ -17,6 +17,7 @@ pub(crate) use settings::Quorum;
 
 use clock::Speed;
 use judged::Known;
+use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId, RequestId, Time};
 use ringside_scene::{Selection, Thing};
 use ringside_sim::{Act, Carried, MessageId, Operation, OperationKind, Recording, Scenario, Snapshot};
@@ -365,7 +366,7 @@ impl Session {
             .iter()
             .filter_map(|message| message.travel.map(|travel| travel.due.since(travel.from).as_micros()))
             .collect();
-        hops.sort_unstable();
+        by_number(&mut hops, |micros| *micros);
         hops.get(hops.len() / 2).map_or(1_000.0, |&hop| hop as f64)
     }
 }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 const PANEL: &str = "selected-panel";
 
 fn id(tab: Tab) -> String {
-    format!("selected-{}", tab.name().to_lowercase())
+    format!("selected-{}", tab.name().to_ascii_lowercase())
 }
 
 #[function_component]
