@@ -169,6 +169,14 @@ impl Link {
     /// It is damaged, of another version, too long, or past a limit of scenario files; or the built-in scenario that
     /// it began with is not there or has changed.
     pub fn parse(text: &str) -> Result<Self, LinkError> {
+        Self::parse_with(text, |name| Scenario::parse(builtin(name)?).ok())
+    }
+
+    /// As [`Link::parse`], for those who have read the built-in scenarios already: `known` gives them by name.
+    ///
+    /// # Errors
+    /// As [`Link::parse`].
+    pub fn parse_with(text: &str, known: impl FnOnce(&str) -> Option<Scenario>) -> Result<Self, LinkError> {
         let bytes = unpack(text)?;
         let sum = bytes.len().checked_sub(SUM).ok_or_else(damaged)?;
         let (bytes, sum) = bytes.split_at(sum);
@@ -179,7 +187,10 @@ impl Link {
         let LinkBytes { what, acts, place, view } = read(bytes).map_err(spoilt)?;
         let (name, scenario) = match what {
             What::Whole(name, scenario) => (name, scenario),
-            What::Changed(changed) => (Some(changed.name.clone()), changed.apply()?),
+            What::Changed(changed) => {
+                let base = known(&changed.name);
+                (Some(changed.name.clone()), changed.apply(base)?)
+            }
         };
         limits::check(&scenario).map_err(spoilt)?;
         limits::check_acts(&acts, &scenario).map_err(spoilt)?;
@@ -272,15 +283,15 @@ impl Changed {
         })
     }
 
-    fn apply(self) -> Result<Scenario, LinkError> {
+    /// The built-in scenario, if there is such a one, with the changes.
+    fn apply(self, base: Option<Scenario>) -> Result<Scenario, LinkError> {
         let name: String = self.name.chars().take(40).flat_map(char::escape_debug).collect();
-        let Some(file) = builtin(&self.name) else {
+        let Some(mut scenario) = base else {
             return Err(LinkError(format!(
                 "it begins with the built-in scenario “{name}”, which this Ringside does not have; open it with the one \
                  that made it"
             )));
         };
-        let mut scenario = Scenario::parse(file).map_err(|error| LinkError(error.to_string()))?;
         if version_of(&scenario) != self.version {
             return Err(LinkError(format!(
                 "the built-in scenario “{name}” has changed since it was made; open #s={name} for the present one"

@@ -16,8 +16,8 @@ use crate::scenarios;
 use crate::session::Handle;
 use crate::state::route::{Route, clipped};
 use crate::state::{Depth, Ui, UiAction};
-use ringside_core::Time;
-use ringside_sim::Scenario;
+use ringside_sim::share::link::{Link, Place};
+use ringside_sim::{Placed, Scenario};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -27,14 +27,14 @@ use yew::prelude::*;
 pub(crate) fn App() -> Html {
     let first = use_memo((), |()| {
         let opening = Opening::of_link();
-        let handle = Handle::new(opening.scenario.clone());
+        let handle = Handle::with_acts(opening.scenario.clone(), opening.acts.clone());
         opening.finish(&handle);
         (handle, opening.name, opening.depth)
     });
     let handle = first.0.clone();
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
     let revision = use_state(|| 0);
-    let ui = use_reducer(|| Ui { scenario: Some(first.1.clone()), depth: first.2, ..Ui::default() });
+    let ui = use_reducer(|| Ui { scenario: first.1.clone(), depth: first.2, ..Ui::default() });
     let palette = use_palette(ui.theme);
     let still = use_media("(prefers-reduced-motion: reduce)");
     {
@@ -49,9 +49,9 @@ pub(crate) fn App() -> Html {
         use_effect_with((), move |()| {
             let listening = on_hash_change(move || {
                 let opening = Opening::of_link();
-                ui.dispatch(UiAction::Opened(Some(opening.name.clone())));
+                ui.dispatch(UiAction::Opened(opening.name.clone()));
                 ui.dispatch(UiAction::Depth(opening.depth));
-                handle.open(opening.scenario.clone());
+                handle.open_with(opening.scenario.clone(), opening.acts.clone());
                 opening.finish(&handle);
             });
             move || drop(listening)
@@ -95,9 +95,11 @@ pub(crate) fn App() -> Html {
 
 /// What the page's address asks for.
 struct Opening {
-    name: String,
+    /// The built-in scenario's name; none for a scenario of its own.
+    name: Option<String>,
     scenario: Scenario,
-    at: Option<Time>,
+    acts: Vec<Placed>,
+    place: Option<Place>,
     depth: Depth,
     notice: Option<String>,
 }
@@ -106,7 +108,12 @@ impl Opening {
     /// What can be opened of it; what cannot is said, and something else is there instead.
     fn of_link() -> Self {
         let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-        let Route { scenario, at, depth, mut notice } = Route::parse(&fragment);
+        let Route { scenario, link, at, depth, mut notice } = Route::parse(&fragment);
+        let place = at.map(Place::Moment);
+        if let Some(link) = link {
+            let Link { name, scenario, acts, place: carried, view: _ } = *link;
+            return Self { name, scenario, acts, place: place.or(carried), depth, notice };
+        }
         let named = scenario.as_deref().unwrap_or(scenarios::FIRST);
         let (name, scenario) = match scenarios::open(named) {
             Some(scenario) => (named, scenario),
@@ -115,14 +122,16 @@ impl Opening {
                 ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
             }
         };
-        Self { name: name.to_owned(), scenario, at, depth, notice }
+        Self { name: Some(name.to_owned()), scenario, acts: Vec::new(), place, depth, notice }
     }
 
     /// Goes to the moment it asks for and says what is to be said, once its scenario is open.
     fn finish(&self, handle: &Handle) {
         handle.change(|session| {
-            if let Some(at) = self.at {
-                session.go_to_time(at);
+            match self.place {
+                Some(Place::Moment(at)) => session.go_to_time(at),
+                Some(Place::Event(position)) => session.go_to_event(position),
+                None => {}
             }
             if let Some(notice) = &self.notice {
                 session.say(notice);

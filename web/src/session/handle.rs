@@ -1,7 +1,7 @@
 //! How the page holds a session: shared, outside the virtual DOM, with one listener that hears of changes.
 
 use super::Session;
-use ringside_sim::Scenario;
+use ringside_sim::{Placed, Scenario};
 use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -40,10 +40,10 @@ impl fmt::Debug for Handle {
 }
 
 impl Handle {
-    /// Opens a scenario.
-    pub(crate) fn new(scenario: Scenario) -> Self {
+    /// Opens a scenario in which this was done by hand.
+    pub(crate) fn with_acts(scenario: Scenario, acts: Vec<Placed>) -> Self {
         Self(Rc::new(Shared {
-            session: RefCell::new(Session::new(scenario)),
+            session: RefCell::new(Session::with_acts(scenario, acts)),
             revision: Cell::new(0),
             published: Cell::new(0.0),
             stale: Cell::new(false),
@@ -64,9 +64,14 @@ impl Handle {
 
     /// Opens another scenario in place of everything that was there.
     pub(crate) fn open(&self, scenario: Scenario) {
+        self.open_with(scenario, Vec::new());
+    }
+
+    /// As [`Handle::open`], with what was done by hand.
+    pub(crate) fn open_with(&self, scenario: Scenario, acts: Vec<Placed>) {
         self.change(|session| {
             let generation = session.generation + 1;
-            *session = Session::new(scenario);
+            *session = Session::with_acts(scenario, acts);
             session.generation = generation;
         });
     }

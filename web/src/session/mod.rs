@@ -20,10 +20,13 @@ use judged::Known;
 use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId, RequestId, Time};
 use ringside_scene::{Selection, Thing};
-use ringside_sim::{Act, Carried, MessageId, Operation, OperationKind, Recording, Scenario, Snapshot};
+use ringside_sim::{
+    Act, Carried, MessageId, Operation, OperationKind, Placed, Recording, Scenario, Snapshot,
+};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Who asks when a visitor does.
 const CLIENT: &str = "client";
@@ -72,8 +75,15 @@ impl Asked {
 
 impl Session {
     /// Opens a scenario at its beginning.
+    #[cfg(test)]
     pub(crate) fn new(scenario: Scenario) -> Self {
-        let first = Branch::new(0, "first run".to_owned(), Recording::new(scenario.clone()));
+        Self::with_acts(scenario, Vec::new())
+    }
+
+    /// Opens a scenario in which this was done by hand, at its beginning.
+    pub(crate) fn with_acts(scenario: Scenario, acts: Vec<Placed>) -> Self {
+        let recording = Recording::with_acts(Arc::new(scenario.clone()), acts);
+        let first = Branch::new(0, "first run".to_owned(), recording);
         let mut session = Self {
             opened: scenario,
             branches: vec![first],

@@ -103,6 +103,14 @@ impl Session {
         self.status.clear();
     }
 
+    /// To where `position` events have happened; past the end of the run, to its end. No farther than a page can run
+    /// while a visitor waits: a link may say any number.
+    pub(crate) fn go_to_event(&mut self, position: u64) {
+        const FARTHEST: u64 = 200_000;
+        while self.recording().len() < position.min(FARTHEST) && self.run_on(Self::AT_ONCE) {}
+        self.go_to(position);
+    }
+
     /// To a moment of the run, and stops there; past the end of the run, to its end.
     pub(crate) fn go_to_time(&mut self, time: ringside_core::Time) {
         while self.recording().ended() < time && self.run_on(Self::AT_ONCE) {}

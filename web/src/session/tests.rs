@@ -290,3 +290,23 @@ fn what_the_judges_say_of_a_run_that_is_gone_is_left_out() {
     session.answer(question.moment, Judged::default());
     assert!(session.judgements().0.is_empty() && session.question().is_none());
 }
+
+#[test]
+fn what_a_link_carries_opens_as_it_was_left() {
+    let mut session = sandbox();
+    for value in ["milk", "tea"] {
+        session.ask(put("cart", value));
+    }
+    session.go_to(session.recording().len() / 2);
+    let (scenario, acts) = (session.recording().scenario().clone(), session.recording().acts().to_vec());
+    let mut opened = Session::with_acts(scenario, acts);
+    opened.go_to_event(session.position());
+    assert_eq!(opened.recording().digest(), session.recording().digest());
+    assert_eq!((opened.position(), opened.time()), (session.position(), session.time()));
+    opened.go_to_event(u64::MAX);
+    assert!(opened.at_end(), "past the end is the end");
+    opened.undo();
+    assert_eq!(opened.recording().acts().len(), 1, "what a link carries can be taken back");
+    opened.start_over();
+    assert!(opened.recording().acts().is_empty(), "and left out");
+}

@@ -1,13 +1,17 @@
-//! What a link's fragment asks for: `#s=<name>`, optionally `&at=120ms` and `&stage=story`.
+//! What a link's fragment asks for: `#s=<name>`, optionally `&at=120ms` and `&stage=story`; or a share link, `#v1.…`.
 
 use super::Depth;
+use crate::scenarios;
 use ringside_core::Time;
+use ringside_sim::share::link::Link;
 
 /// What to open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Route {
     /// The built-in scenario; none for the first one.
     pub(crate) scenario: Option<String>,
+    /// What a share link carries, in place of a name.
+    pub(crate) link: Option<Box<Link>>,
     /// The moment to open it at.
     pub(crate) at: Option<Time>,
     /// How much of the page to show.
@@ -36,6 +40,13 @@ impl Route {
                 Some(("stage", "explore")) => route.depth = Depth::Explore,
                 // Other parts of a link belong to views that come with other mechanisms; they change no run.
                 Some(("step" | "view", _)) => {}
+                None if part.starts_with('v') => match Link::parse_with(part, scenarios::open) {
+                    Ok(link) => route.link = Some(Box::new(link)),
+                    Err(why) => {
+                        let notice = format!("This link is damaged, or not for this Ringside: {why}.");
+                        route.notice = Some(notice);
+                    }
+                },
                 _ => {
                     let notice = "This link is of another version of Ringside, or damaged.";
                     route.notice = Some(notice.to_owned());
@@ -120,6 +131,19 @@ mod tests {
         }
         assert_eq!(with_depth("#s=x&stage=story&at=5ms", Depth::Story), "#s=x&at=5ms&stage=story");
         assert!(Route::parse("#s=x&stage=all").notice.is_some());
+    }
+
+    #[test]
+    fn a_share_link_is_read_with_and_without_a_stage() {
+        let scenario = scenarios::open("stale-read").expect("it is built in");
+        let link = Link { name: Some("stale-read".to_owned()), scenario, ..Link::default() };
+        let fragment = link.to_text();
+        assert_eq!(Route::parse(&fragment).link.as_deref(), Some(&link));
+        let told = Route::parse(&with_depth(&fragment, Depth::Story));
+        assert_eq!((told.link.as_deref(), told.depth, told.notice), (Some(&link), Depth::Story, None));
+        let cut = Route::parse(&fragment[..fragment.len() - 1]);
+        assert_eq!(cut.link, None);
+        assert!(cut.notice.is_some_and(|notice| notice.contains("damaged")));
     }
 
     #[test]
