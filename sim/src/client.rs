@@ -1,21 +1,33 @@
 //! Clients: what each has been told, and which requests they still wait for.
 
 use crate::act::{Carried, Operation, OperationKind};
+use crate::causality::{Causality, Writes};
 use crate::trace::OpOutcome;
 use ringside_core::node::outbox::{Answer, Ask, Outcome, Refusal};
 use ringside_core::{Context, Key, RequestId, Siblings, Span, Time, VersionVector};
-use rpds::RedBlackTreeMapSync;
+use rpds::{ListSync, RedBlackTreeMapSync};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All clients of a world.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clients {
     /// The join of all that a client received for a key.
-    sessions: RedBlackTreeMapSync<(String, Key), VersionVector>,
-    /// What an operation returned, by its name.
-    returned: RedBlackTreeMapSync<String, Context>,
+    sessions: RedBlackTreeMapSync<(String, Key), Session>,
+    /// What an operation returned, by its name, and for which key.
+    returned: RedBlackTreeMapSync<String, (Key, Siblings)>,
     waiting: BTreeMap<RequestId, Waiting>,
     deadlines: BTreeSet<(Time, RequestId)>,
+}
+
+/// What a client received for a key.
+#[derive(Clone, Debug, Default)]
+struct Session {
+    clock: VersionVector,
+    /// What it had truly seen when it last carried a context …
+    seen: Arc<Writes>,
+    /// … and the answers it has had since. Most clients never come to need what these amount to.
+    answers: ListSync<Siblings>,
 }
 
 /// A request that a client waits for.
@@ -30,27 +42,49 @@ pub(crate) struct Waiting {
 }
 
 impl Clients {
-    /// What the operation asks a node, its context resolved.
-    pub(crate) fn ask(&self, operation: &Operation) -> Ask {
-        let context = |carried: &Carried| self.context(operation, carried);
+    /// What the operation asks a node, its context resolved, and which writes of its key that context truly covers.
+    pub(crate) fn ask(&mut self, operation: &Operation, causality: &Causality) -> (Ask, Arc<Writes>) {
         match &operation.kind {
-            OperationKind::Get => Ask::Get,
+            OperationKind::Get => (Ask::Get, Arc::default()),
             OperationKind::Put { value, context: carried } => {
-                Ask::Put { value: value.clone(), context: context(carried) }
+                let (context, saw) = self.context(operation, carried, causality).unzip();
+                (Ask::Put { value: value.clone(), context }, saw.unwrap_or_default())
             }
-            OperationKind::Delete { context: carried } => Ask::Delete { context: context(carried) },
+            OperationKind::Delete { context: carried } => {
+                let (context, saw) = self.context(operation, carried, causality).unzip();
+                (Ask::Delete { context }, saw.unwrap_or_default())
+            }
         }
     }
 
-    fn context(&self, operation: &Operation, carried: &Carried) -> Option<Context> {
+    fn context(
+        &mut self,
+        operation: &Operation,
+        carried: &Carried,
+        causality: &Causality,
+    ) -> Option<(Context, Arc<Writes>)> {
         match carried {
             Carried::Nothing => None,
             Carried::Session => {
-                let session = (operation.client.clone(), operation.key.clone());
-                let known = self.sessions.get(&session)?;
-                Some(Context::new(operation.key.clone(), known.clone()))
+                let name = (operation.client.clone(), operation.key.clone());
+                let mut session = self.sessions.get(&name)?.clone();
+                let seen = Arc::make_mut(&mut session.seen);
+                session.answers.iter().for_each(|answer| causality.see(seen, answer));
+                session.answers = ListSync::new_sync();
+                let context = Context::new(operation.key.clone(), session.clock.clone());
+                let saw = Arc::clone(&session.seen);
+                self.sessions.insert_mut(name, session);
+                Some((context, saw))
             }
-            Carried::Of(id) => self.returned.get(id).cloned(),
+            Carried::Of(id) => {
+                let (key, returned) = self.returned.get(id)?;
+                let mut saw = Writes::new();
+                // Of another key's writes it has seen none; such a context is refused.
+                if *key == operation.key {
+                    causality.see(&mut saw, returned);
+                }
+                Some((Context::new(key.clone(), returned.clock().clone()), Arc::new(saw)))
+            }
         }
     }
 
@@ -77,12 +111,12 @@ impl Clients {
 
     /// The client remembers what it was told.
     pub(crate) fn learn(&mut self, waiting: &Waiting, returned: &Siblings) {
-        let session = (waiting.client.clone(), waiting.key.clone());
-        let mut known = self.sessions.get(&session).cloned().unwrap_or_default();
-        known.join(returned.clock());
-        self.sessions.insert_mut(session, known);
-        let context = Context::new(waiting.key.clone(), returned.clock().clone());
-        self.returned.insert_mut(waiting.id.clone(), context);
+        let name = (waiting.client.clone(), waiting.key.clone());
+        let mut session = self.sessions.get(&name).cloned().unwrap_or_default();
+        session.clock.join(returned.clock());
+        session.answers.push_front_mut(returned.clone());
+        self.sessions.insert_mut(name, session);
+        self.returned.insert_mut(waiting.id.clone(), (waiting.key.clone(), returned.clone()));
     }
 
     /// The next moment at which a client loses patience.

@@ -7,6 +7,7 @@
 #![deny(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap)]
 
 pub mod act;
+pub mod causality;
 pub mod check;
 mod client;
 pub mod clock;

@@ -4,8 +4,13 @@
 //! the run: a fact holds at a position when its event number is not above it.
 
 use crate::act::{Act, Operation};
+use crate::causality::{WriteId, Writes};
 use ringside_core::node::outbox::{Answer, Ask};
-use ringside_core::{Context, Dot, Envelope, Key, NodeId, Note, RequestId, Siblings, Time, Value, Wake};
+use ringside_core::{
+    Context, Dot, Envelope, Key, NodeId, Note, RequestId, Siblings, Time, Value, Version, Wake,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The number of a message, in the order of sending, from 0: its place in [`Trace::messages`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,6 +129,8 @@ pub struct Op {
     pub via: NodeId,
     /// The context that a put or delete carried.
     pub carried: Option<Context>,
+    /// The writes of its key that this context truly covers, by the simulator's own record.
+    pub saw: Arc<Writes>,
     /// When it was asked.
     pub start: Time,
     /// The position that the invocation leads to.
@@ -132,6 +139,8 @@ pub struct Op {
     pub coordinator: Option<(NodeId, u64)>,
     /// The dot that a put or delete was given, and from which position on.
     pub dot: Option<(Dot, u64)>,
+    /// The true name of the write that has this dot.
+    pub write: Option<WriteId>,
     /// How it ended; none while it is under way.
     pub end: Option<OpEnd>,
 }
@@ -184,6 +193,8 @@ pub struct Trace {
     pub messages: Vec<MessageRecord>,
     /// Every operation, in the order of invocation.
     pub ops: Vec<Op>,
+    /// The true names of writes that were made a second time for one request, since its way to the coordinator was doubled.
+    pub again: BTreeMap<(RequestId, Dot), WriteId>,
 }
 
 impl Loss {
@@ -260,6 +271,16 @@ impl Trace {
         self.ops.iter().find(|op| op.id == id)
     }
 
+    /// The true name of the write that made a version.
+    #[must_use]
+    pub fn write_of(&self, version: &Version) -> Option<WriteId> {
+        let op = self.op(version.request)?;
+        match op.dot {
+            Some((dot, _)) if dot == version.dot => op.write,
+            Some(_) | None => self.again.get(&(version.request, version.dot)).copied(),
+        }
+    }
+
     /// When the event that leads to `position` happened; the beginning for position 0.
     #[must_use]
     pub fn time_of(&self, position: u64) -> Time {
@@ -295,6 +316,7 @@ impl Trace {
         request: RequestId,
         operation: &Operation,
         ask: &Ask,
+        saw: Arc<Writes>,
         at: Time,
         position: u64,
     ) {
@@ -311,12 +333,25 @@ impl Trace {
             kind,
             via: operation.via,
             carried,
+            saw,
             start: at,
             start_at: position,
             coordinator: None,
             dot: None,
+            write: None,
             end: None,
         });
+    }
+
+    /// A write was made. To be called before the note that says so.
+    pub(crate) fn wrote(&mut self, request: RequestId, dot: Dot, write: WriteId) {
+        let op = usize::try_from(request.0).ok().and_then(|at| self.ops.get_mut(at));
+        let op = op.expect("a write is made after it was asked for");
+        if op.write.is_none() {
+            op.write = Some(write);
+        } else {
+            self.again.insert((request, dot), write);
+        }
     }
 
     pub(crate) fn noted(&mut self, node: NodeId, note: &Note, position: u64) {

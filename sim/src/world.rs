@@ -11,6 +11,7 @@ mod nodes;
 mod turn;
 
 use crate::act::Act;
+use crate::causality::Causality;
 use crate::client::Clients;
 use crate::host::{Host, Waiting};
 use crate::network::Links;
@@ -47,6 +48,7 @@ pub struct World {
     last_step: Time,
     wakes: BTreeSet<(Time, NodeId)>,
     clients: Clients,
+    causality: Causality,
     delays: Rng,
     losses: Rng,
     copies: Rng,
@@ -122,6 +124,7 @@ impl World {
             last_step,
             wakes,
             clients: Clients::default(),
+            causality: Causality::default(),
             delays,
             losses,
             copies: Rng::new(setup.seed, Purpose::Copy),

@@ -11,8 +11,7 @@ pub(super) fn judge(history: &History<'_>) -> Finding {
     if judged == 0 {
         return Finding::nothing(Claim::FreshReads, "No get has ended ok, so there was no answer to judge.");
     }
-    let dues =
-        history.acknowledged().map(|(dot, op, end)| Due { write: op, dot, by: op, since: end.position });
+    let dues = history.acknowledged().map(|(op, end)| Due { write: op, by: op, since: end.position });
     let mut dues = grouped(dues, |due| &due.write.key);
     let missed = gets.into_iter().filter_map(|(key, gets)| {
         let dues = dues.remove(key).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::words::{content, count, list, quoted, returned, were, who, written};
 use super::{Claim, Finding};
 use crate::trace::{Op, OpOutcome};
 use ringside_core::order::by_number;
-use ringside_core::{Content, Dot, NodeId, Version};
+use ringside_core::{Content, NodeId, RequestId, Version};
 use std::collections::BTreeMap;
 
 /// One breach, and when it was certain.
@@ -64,14 +64,14 @@ impl<'a> Register<'a> {
     /// The calls, or the first answer that is none of a register's at all.
     fn of(history: &'a History<'a>, all: &[&'a Op]) -> Result<Self, Breach<'a>> {
         let mut register = Self { history, ops: Vec::new(), calls: Vec::new() };
-        let mut by_dot: BTreeMap<Dot, usize> = BTreeMap::new();
+        let mut places: BTreeMap<RequestId, usize> = BTreeMap::new();
         for &op in all.iter().filter(|op| op.kind.is_write()) {
             let end = history.end(op);
             if end.is_some_and(|end| end.outcome == OpOutcome::Failed) {
                 continue;
             }
-            if let Some(dot) = history.dot(op) {
-                by_dot.entry(dot).or_insert(register.ops.len());
+            if history.write(op).is_some() {
+                places.insert(op.request, register.ops.len());
             }
             let ended = end.filter(|end| end.outcome == OpOutcome::Ok).map(|end| end.position);
             register.push(op, ended, Did::Write);
@@ -87,7 +87,7 @@ impl<'a> Register<'a> {
         for get in gets {
             let read = match seen_as_one(get) {
                 Ok(None) => None,
-                Ok(Some(dot)) if by_dot.contains_key(&dot) => Some(by_dot[&dot]),
+                Ok(Some(write)) if places.contains_key(&write) => Some(places[&write]),
                 Ok(Some(_)) => {
                     odd = Some(from_nowhere(history, get));
                     break;
@@ -225,18 +225,18 @@ impl<'a> Register<'a> {
 
 /// The write that a get read, as its client sees it; none if it found a key that was never written. A tombstone is no
 /// value: one beside a value is not seen, and of several alone the last counts. Two values are not a register's.
-fn seen_as_one(get: Get<'_>) -> Result<Option<Dot>, ()> {
+fn seen_as_one(get: Get<'_>) -> Result<Option<RequestId>, ()> {
     let is_value = |version: &&Version| matches!(version.content, Content::Value(_));
     let mut values = get.versions().iter().filter(is_value);
     match (values.next(), values.next()) {
         (Some(_), Some(_)) => Err(()),
-        (Some(value), None) => Ok(Some(value.dot)),
-        (None, _) => Ok(get.versions().last().map(|tombstone| tombstone.dot)),
+        (Some(value), None) => Ok(Some(value.request)),
+        (None, _) => Ok(get.versions().last().map(|tombstone| tombstone.request)),
     }
 }
 
 fn many_at_once<'a>(history: &'a History<'a>, get: Get<'a>) -> Breach<'a> {
-    let mut ops: Vec<&Op> = history.returned(get).map(|(_, write)| write).collect();
+    let mut ops: Vec<&Op> = history.returned(get).collect();
     ops.push(get.op);
     let why = format!(
         "{} returned {} at {}, side by side. A register holds one value at a time.",
@@ -248,7 +248,7 @@ fn many_at_once<'a>(history: &'a History<'a>, get: Get<'a>) -> Breach<'a> {
 }
 
 fn from_nowhere<'a>(history: &'a History<'a>, get: Get<'a>) -> Breach<'a> {
-    let writes: Vec<&Op> = history.returned(get).map(|(_, write)| write).collect();
+    let writes: Vec<&Op> = history.returned(get).collect();
     let failed: Vec<String> = writes.iter().map(|write| format!("{} had failed", write.id)).collect();
     let but = if failed.is_empty() { "nobody wrote that".to_owned() } else { list(&failed) };
     let why = format!(

@@ -2,6 +2,7 @@
 //! ([`Snapshot`]), never a node's insides.
 
 mod breaches;
+mod causal_siblings;
 pub mod expect;
 mod fresh_reads;
 mod history;
@@ -39,6 +40,8 @@ pub enum Claim {
     Linearizable,
     /// `no-lost-writes`
     NoLostWrites,
+    /// `causal-siblings`
+    CausalSiblings,
     /// `unique-dots`
     UniqueDots,
     /// `ring-agreement`
@@ -75,12 +78,13 @@ pub struct Judgement {
 
 impl Claim {
     /// Every claim that can be judged, in the order of reports.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::FreshReads,
         Self::ReadYourWrites,
         Self::MonotonicReads,
         Self::Linearizable,
         Self::NoLostWrites,
+        Self::CausalSiblings,
         Self::UniqueDots,
         Self::RingAgreement,
     ];
@@ -94,6 +98,7 @@ impl Claim {
             Self::MonotonicReads => "monotonic-reads",
             Self::Linearizable => "linearizable",
             Self::NoLostWrites => "no-lost-writes",
+            Self::CausalSiblings => "causal-siblings",
             Self::UniqueDots => "unique-dots",
             Self::RingAgreement => "ring-agreement",
         }
@@ -147,6 +152,7 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::MonotonicReads => monotonic_reads::judge(&history),
             Claim::Linearizable => linearizable::judge(&history),
             Claim::NoLostWrites => no_lost_writes::judge(&history, evidence.snapshot),
+            Claim::CausalSiblings => causal_siblings::judge(&history, evidence),
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
             Claim::RingAgreement => ring_agreement::judge(evidence),
         };

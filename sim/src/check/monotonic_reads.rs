@@ -12,7 +12,7 @@ pub(super) fn judge(history: &History<'_>) -> Finding {
         judged += gets.iter().filter(|get| answered < get.op.start_at).count();
         let mut dues = Vec::new();
         for &get in &gets {
-            let due = |(dot, write)| Due { write, dot, by: get.op, since: get.end.position };
+            let due = |write| Due { write, by: get.op, since: get.end.position };
             dues.extend(history.returned(get).map(due));
         }
         let missed = history.first_missed(dues, gets);

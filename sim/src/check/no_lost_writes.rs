@@ -6,7 +6,8 @@ use super::words::{content, count, dot, nodes, quoted, were, who};
 use super::{Claim, Finding};
 use crate::snapshot::Snapshot;
 use crate::trace::{Op, OpEnd};
-use ringside_core::{Dot, Siblings};
+use ringside_core::RequestId;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     let acknowledged = history.acknowledged().count();
@@ -17,25 +18,23 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
         );
     }
     // Whoever overtook a write counts, acknowledged or not: it was given a dot, so it was stored.
-    let overtakers = grouped(history.writes(), |(_, op)| &op.key);
-    let by_key = overtakers.into_iter().map(|(key, writes)| {
-        let vector = History::overtaken(writes.into_iter().map(|(_, op)| op));
-        (key, vector)
-    });
-    let mut overtaken = std::collections::BTreeMap::new();
-    overtaken.extend(by_key);
-    let stands = |dot: Dot, op: &Op| !overtaken.get(&op.key).is_some_and(|vector| vector.covers(dot));
+    let mut overtaken = BTreeMap::new();
+    for (key, writes) in grouped(history.writes(), |op| &op.key) {
+        overtaken.insert(key, history.overtaken(writes.into_iter()));
+    }
+    let stands = |op: &Op| !overtaken.get(&op.key).is_some_and(|by| history.is_overtaken(op, by));
+    let stored = stored(snapshot);
     let mut standing = 0;
-    let mut lost: Option<(Dot, &Op, &OpEnd)> = None;
-    for (dot, op, end) in history.acknowledged().filter(|(dot, op, _)| stands(*dot, op)) {
+    let mut lost: Option<(&Op, &OpEnd)> = None;
+    for (op, end) in history.acknowledged().filter(|(op, _)| stands(op)) {
         standing += 1;
-        let earlier = lost.is_none_or(|(_, _, first)| end.position < first.position);
-        if earlier && !is_stored(snapshot, op, dot) {
-            lost = Some((dot, op, end));
+        let earlier = lost.is_none_or(|(_, first)| end.position < first.position);
+        if earlier && !stored.contains(&op.request) {
+            lost = Some((op, end));
         }
     }
-    if let Some((dot, op, end)) = lost {
-        return broken(history, snapshot, dot, op, end);
+    if let Some((op, end)) = lost {
+        return broken(history, snapshot, op, end);
     }
     let acknowledged =
         format!("{} {} acknowledged.", count(acknowledged, "write", "writes"), were(acknowledged));
@@ -48,18 +47,21 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     Finding::holds(Claim::NoLostWrites, why)
 }
 
-fn is_stored(snapshot: &Snapshot, op: &Op, dot: Dot) -> bool {
-    let has = |kept: &Siblings| kept.versions().iter().any(|version| version.dot == dot);
-    snapshot.nodes.iter().any(|node| node.store.get(&op.key).is_some_and(has))
+/// Whose writes are on a disk.
+fn stored(snapshot: &Snapshot) -> BTreeSet<RequestId> {
+    let kept = snapshot.nodes.iter().flat_map(|node| node.store.iter());
+    let mut stored = BTreeSet::new();
+    stored.extend(kept.flat_map(|(_, kept)| kept.versions()).map(|version| version.request));
+    stored
 }
 
-fn broken(history: &History<'_>, snapshot: &Snapshot, lost: Dot, op: &Op, end: &OpEnd) -> Finding {
+fn broken(history: &History<'_>, snapshot: &Snapshot, op: &Op, end: &OpEnd) -> Finding {
     let why = format!(
-        "{} wrote {} to {} as {}, acknowledged at {} by {}. No other write has seen it, and yet at {} no disk holds it.",
+        "{} wrote {} to {}{}, acknowledged at {} by {}. No other write has seen it, and yet at {} no disk holds it.",
         who(history.setup, op),
         content(op),
         quoted(op.key.as_str()),
-        dot(history.setup, lost),
+        op.dot.map_or_else(String::new, |(name, _)| format!(" as {}", dot(history.setup, name))),
         end.at,
         nodes(history.setup, &end.replies),
         snapshot.at,

@@ -7,7 +7,7 @@ use super::words::{list, quoted};
 use super::{Claim, Evidence};
 use crate::act::Act;
 use crate::trace::{OpOutcome, What};
-use ringside_core::{Config, Key, ReadRepair};
+use ringside_core::{Config, Counters, Key, PendingAcks, ReadRepair, StreamFrom, Versions};
 use std::collections::BTreeSet;
 
 /// Why something is promised, or what is missing for it: a clause without its full stop.
@@ -16,7 +16,9 @@ pub(super) type Promise = Result<String, String>;
 /// What was promised up to a position.
 #[derive(Debug)]
 pub(super) struct Promises {
-    durable: Promise,
+    kept: Promise,
+    causal: Promise,
+    dots: Promise,
     overlap: Promise,
     forward: Promise,
     register: Promise,
@@ -26,17 +28,20 @@ pub(super) struct Promises {
 impl Promises {
     pub(super) fn new(evidence: Evidence<'_>, history: &History<'_>) -> Self {
         let configs = configs(evidence);
-        let durable = durable(evidence);
-        let overlap = durable.clone().and_then(|_| overlap(&configs));
+        let (durable, dotted) = (durable(evidence), dotted(&configs));
+        let causal = dotted.clone().and_then(|_| safe(&configs));
+        let kept = causal.clone().and_then(|_| durable.clone());
+        let overlap = dotted.and(durable).and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));
-        let register = forward.clone().and_then(|_| register(history));
+        let complete = forward.clone().and_then(|_| complete(&configs));
+        let register = complete.and_then(|_| register(history));
         let gossip = match configs.last() {
             Some(Config { gossip: Some(_), .. }) => {
                 Ok("gossip brings every change of the members to all that can be reached".to_owned())
             }
             _ => Err("without gossip nobody hears of a change of the members".to_owned()),
         };
-        Self { durable, overlap, forward, register, gossip }
+        Self { kept, causal, dots: dots(&configs), overlap, forward, register, gossip }
     }
 
     pub(super) fn of(&self, claim: Claim) -> Promise {
@@ -44,10 +49,9 @@ impl Promises {
             Claim::FreshReads | Claim::ReadYourWrites => self.overlap.clone(),
             Claim::MonotonicReads => self.forward.clone(),
             Claim::Linearizable => self.register.clone(),
-            Claim::NoLostWrites => self.durable.clone(),
-            Claim::UniqueDots => {
-                Ok("each start of a node is a new actor, and an actor counts its writes".to_owned())
-            }
+            Claim::NoLostWrites => self.kept.clone(),
+            Claim::CausalSiblings => self.causal.clone(),
+            Claim::UniqueDots => self.dots.clone(),
             Claim::RingAgreement => self.gossip.clone(),
         }
     }
@@ -63,6 +67,47 @@ fn configs(evidence: Evidence<'_>) -> Vec<Config> {
         }
     }
     configs
+}
+
+/// Is every version known by a dot of its own?
+fn dotted(configs: &[Config]) -> Promise {
+    let says = |versions| match versions {
+        Versions::Dotted => None,
+        Versions::Plain => Some("a plain version vector does not know its siblings apart"),
+        Versions::LastWriteWins => Some("the last write wins, whatever it had seen"),
+    };
+    match configs.iter().find_map(|config| says(config.versions)) {
+        None => Ok("dotted versions name every write that they cover".to_owned()),
+        Some(why) => Err(why.to_owned()),
+    }
+}
+
+/// Does nothing make a version look newer or older than it is, and does no range move without its writes?
+fn safe(configs: &[Config]) -> Promise {
+    complete(configs)?;
+    for config in configs {
+        if config.pending_acks == PendingAcks::Count || config.stream_from == StreamFrom::Any {
+            return Err("a range may move without all its writes".to_owned());
+        }
+    }
+    dots(configs)?;
+    Ok("dotted versions name every write that they cover, completely".to_owned())
+}
+
+/// Does no version vector forget? One that does lets ancestors back in, beside their descendants.
+fn complete(configs: &[Config]) -> Promise {
+    match configs.iter().find(|config| config.clock_limit > 0) {
+        None => Ok("version vectors are complete".to_owned()),
+        Some(config) => Err(format!("a version vector keeps at most {} entries", config.clock_limit)),
+    }
+}
+
+/// Does every dot name one write?
+fn dots(configs: &[Config]) -> Promise {
+    if configs.iter().any(|config| config.counters == Counters::PerKey) {
+        return Err("a counter of one key starts again once the key is forgotten".to_owned());
+    }
+    Ok("each start of a node is a new actor, and an actor counts its writes".to_owned())
 }
 
 /// Is everything still there that was ever written to a disk? A copy is lost with a disk that was wiped or is an older
@@ -138,8 +183,8 @@ fn register(history: &History<'_>) -> Promise {
         for pair in writes.windows(2) {
             let (earlier, later) = (pair[0], pair[1]);
             let ended = history.end(earlier).is_some_and(|end| end.position < later.start_at);
-            let seen = |dot| History::sees(later).is_some_and(|vector| vector.covers(dot));
-            if !ended || !history.dot(earlier).is_some_and(seen) {
+            let seen = |write| later.saw.contains(write);
+            if !ended || !history.write(earlier).is_some_and(seen) {
                 return Err(format!("{} was written without having seen {}", later.id, earlier.id));
             }
         }
@@ -174,10 +219,17 @@ mod tests {
         judged.filter(|judgement| judgement.owed).map(|judgement| judgement.claim.name()).collect()
     }
 
-    const ALWAYS: [&str; 2] = ["no-lost-writes", "unique-dots"];
-    const FRESH: [&str; 4] = ["fresh-reads", "read-your-writes", "no-lost-writes", "unique-dots"];
-    const FORWARD: [&str; 5] =
-        ["fresh-reads", "read-your-writes", "monotonic-reads", "no-lost-writes", "unique-dots"];
+    const ALWAYS: [&str; 3] = ["no-lost-writes", "causal-siblings", "unique-dots"];
+    const FRESH: [&str; 5] =
+        ["fresh-reads", "read-your-writes", "no-lost-writes", "causal-siblings", "unique-dots"];
+    const FORWARD: [&str; 6] = [
+        "fresh-reads",
+        "read-your-writes",
+        "monotonic-reads",
+        "no-lost-writes",
+        "causal-siblings",
+        "unique-dots",
+    ];
 
     fn quorum(r: u32, w: u32, read_repair: ReadRepair) -> Story {
         let mut story = Story::new();
@@ -223,7 +275,7 @@ mod tests {
         let before: Vec<bool> = story.all_at(2).iter().map(|judgement| judgement.owed).collect();
         assert_eq!(
             before.iter().filter(|owed| **owed).count(),
-            6,
+            7,
             "at position 2 nothing had been lowered yet"
         );
     }
@@ -246,18 +298,18 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_lost_something_voids_all_but_the_dots() {
+    fn a_disk_that_lost_something_voids_all_but_causality() {
         for act in [Act::Wipe(NodeId(1)), Act::RestartOld(NodeId(1))] {
             let mut story = quorum(2, 2, ReadRepair::Blocking);
             story.act(3, act);
-            assert_eq!(owed(&story), ["unique-dots"]);
-            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 6);
+            assert_eq!(owed(&story), ["causal-siblings", "unique-dots"]);
+            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 7);
         }
         let mut story = quorum(2, 2, ReadRepair::Async);
         story.act(3, Act::Crash(NodeId(1)));
         assert_eq!(owed(&story), FRESH, "every write is synced");
         story.sync(Span::from_millis(10));
-        assert_eq!(owed(&story), ["unique-dots"]);
+        assert_eq!(owed(&story), ["causal-siblings", "unique-dots"]);
         assert!(story.judged_at(Claim::FreshReads, 2).owed, "the crash comes later");
     }
 
@@ -269,5 +321,32 @@ mod tests {
         let mut story = quorum(3, 2, ReadRepair::Blocking);
         story.set(3, ConfigChange { r: Some(2), ..ConfigChange::default() });
         assert_eq!(owed(&story), FRESH);
+    }
+
+    #[test]
+    fn versions_that_err_void_what_they_err_in() {
+        let owes = |config: Config| {
+            let mut story = quorum(2, 2, ReadRepair::Blocking);
+            story.config(Config { r: 2, w: 2, read_repair: ReadRepair::Blocking, ..config });
+            owed(&story)
+        };
+        let default = Config::default;
+        assert_eq!(owes(Config { versions: Versions::Plain, ..default() }), ["unique-dots"]);
+        assert_eq!(owes(Config { versions: Versions::LastWriteWins, ..default() }), ["unique-dots"]);
+        let reads = ["fresh-reads", "read-your-writes", "monotonic-reads", "linearizable"];
+        assert_eq!(owes(Config { clock_limit: 3, ..default() }), [&reads[..3], &["unique-dots"]].concat());
+        assert_eq!(owes(Config { counters: Counters::PerKey, ..default() }), reads);
+        assert_eq!(
+            owes(Config { stream_from: StreamFrom::Any, ..default() }),
+            [&reads[..], &["unique-dots"]].concat()
+        );
+    }
+
+    #[test]
+    fn a_limit_that_was_ever_set_voids_causality() {
+        let mut story = quorum(1, 1, ReadRepair::Async);
+        story.set(3, ConfigChange { clock_limit: Some(2), ..ConfigChange::default() });
+        assert_eq!(owed(&story), ["unique-dots"]);
+        assert!(story.judged_at(Claim::CausalSiblings, 2).owed);
     }
 }

@@ -6,8 +6,7 @@ use super::words::{content, count, quoted, returned_instead, were, who};
 use super::{Claim, Finding};
 
 pub(super) fn judge(history: &History<'_>) -> Finding {
-    let dues =
-        history.acknowledged().map(|(dot, op, end)| Due { write: op, dot, by: op, since: end.position });
+    let dues = history.acknowledged().map(|(op, end)| Due { write: op, by: op, since: end.position });
     let mut dues = grouped(dues, |due| (&due.write.key, &due.write.client));
     let (mut judged, mut first) = (0, None::<Missed<'_>>);
     for (of, gets) in grouped(history.gets(), |get| (&get.op.key, &get.op.client)) {

@@ -3,6 +3,7 @@
 
 use super::{Claim, Evidence, Judgement, judge};
 use crate::act::{Act, ConfigChange};
+use crate::causality::{WriteId, Writes};
 use crate::network::Links;
 use crate::setup::Setup;
 use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
@@ -10,7 +11,7 @@ use crate::trace::{Event, Op, OpEnd, OpKind, OpOutcome, Trace, What};
 use ringside_core::node::store::Store;
 use ringside_core::{
     Actor, Config, Content, Context, Disk, Dot, Key, Members, NodeId, Note, RequestId, Siblings, Span, Time,
-    Value, VersionVector,
+    Value, VersionVector, Write,
 };
 use std::sync::Arc;
 
@@ -62,9 +63,11 @@ impl Story {
             client: client.to_owned(),
             key: Key::new("cart"),
             dot: kind.is_write().then_some((dot, 0)),
+            write: kind.is_write().then_some(WriteId { actor: dot.actor, number: dot.counter }),
             kind,
             via,
             carried: None,
+            saw: Arc::default(),
             start: Time::ZERO,
             start_at: 0,
             coordinator: None,
@@ -101,7 +104,8 @@ impl Story {
             };
             let seen =
                 op.carried.as_ref().map_or_else(VersionVector::new, |context| context.vector().clone());
-            siblings.put(op.dot.unwrap().0, &seen, content);
+            let write = Write { dot: op.dot.unwrap().0, request: op.request, wall: Time::ZERO };
+            siblings.put(write, &seen, content);
         }
         assert_eq!(siblings.versions().len(), ids.len(), "none of them has seen another");
         siblings
@@ -112,6 +116,22 @@ impl Story {
         let (key, versions) = (self.named(ids[0]).key.clone(), self.siblings(ids));
         let node = self.setup.node(node).unwrap();
         self.stores[node.index()].replace(key, versions);
+    }
+
+    /// The node's disk holds what these wrote, also where one of them has seen another.
+    pub(super) fn stores_all(&mut self, node: &str, ids: &[&str]) {
+        let mut siblings = Siblings::new();
+        for id in ids {
+            let op = self.named(id);
+            let write = Write { dot: op.dot.unwrap().0, request: op.request, wall: Time::ZERO };
+            siblings.put(write, &VersionVector::new(), Content::Tombstone);
+        }
+        let (key, node) = (self.named(ids[0]).key.clone(), self.node(node));
+        self.stores[node.index()].replace(key, siblings);
+    }
+
+    pub(super) fn node(&self, name: &str) -> NodeId {
+        self.setup.node(name).unwrap()
     }
 
     pub(super) fn down(&mut self, node: &str) {
@@ -224,16 +244,19 @@ impl Told<'_> {
 
     /// Its context covers these writes and what they had seen.
     pub(super) fn sees(mut self, ids: &[&str]) -> Self {
-        let mut vector = VersionVector::new();
+        let (mut vector, mut saw) = (VersionVector::new(), Writes::new());
         for id in ids {
             let seen = self.story.named(id);
             vector.add(seen.dot.unwrap().0);
+            saw.insert(seen.write.unwrap());
+            saw.join(&seen.saw);
             if let Some(context) = &seen.carried {
                 vector.join(context.vector());
             }
         }
         let op = self.op();
         op.carried = Some(Context::new(op.key.clone(), vector));
+        op.saw = Arc::new(saw);
         self
     }
 

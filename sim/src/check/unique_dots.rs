@@ -4,16 +4,18 @@ use super::history::History;
 use super::words::{count, dot, were, who};
 use super::{Claim, Finding};
 use crate::trace::Trace;
-use ringside_core::{Dot, Note, RequestId};
+use ringside_core::{Counters, Dot, Key, Note, RequestId};
 use std::collections::BTreeMap;
 
 pub(super) fn judge(history: &History<'_>, trace: &Trace) -> Finding {
-    let mut minted: BTreeMap<Dot, RequestId> = BTreeMap::new();
+    // A counter of one key names the writes of that key only.
+    let per_key = history.setup.config.counters == Counters::PerKey;
+    let mut minted: BTreeMap<(Option<&Key>, Dot), RequestId> = BTreeMap::new();
     let happened = usize::try_from(history.position).unwrap_or(usize::MAX);
     for event in trace.events.iter().take(happened) {
         for note in &event.notes {
-            let Note::Minted { request, dot, .. } = note else { continue };
-            if let Some(first) = minted.insert(*dot, *request) {
+            let Note::Minted { request, key, dot } = note else { continue };
+            if let Some(first) = minted.insert((per_key.then_some(key), *dot), *request) {
                 return broken(history, trace, *dot, [first, *request]);
             }
         }

@@ -109,7 +109,7 @@ pub(super) fn returned_instead<'a>(history: &History<'a>, get: Get<'a>, missed: 
 
 /// What a get returned: `nothing`, `w1's "milk"`, `w1's "milk" and w2's "eggs"`.
 pub(super) fn returned<'a>(history: &History<'a>, get: Get<'a>) -> String {
-    let each = |version: &ringside_core::Version| match history.write(&get.op.key, version.dot) {
+    let each = |version: &ringside_core::Version| match history.writer(version) {
         Some(write) => written(write),
         None => format!("a version {} that no operation wrote", dot(history.setup, version.dot)),
     };

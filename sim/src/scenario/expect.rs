@@ -23,7 +23,7 @@ const SUBJECTS: [(&str, &[&str]); 4] = [
 ];
 
 /// Claims of the format whose judges come later.
-const LATER: [&str; 4] = ["no-resurrection", "causal-siblings", "hint-conservation", "convergence"];
+const LATER: [&str; 3] = ["no-resurrection", "hint-conservation", "convergence"];
 
 /// Reads one expectation.
 pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectation> {

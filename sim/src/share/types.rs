@@ -127,7 +127,8 @@ variants! {
     }
     OpOutcome { 0 => Ok, 1 => Failed, 2 => Unknown }
     Claim {
-        0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots, 9 => RingAgreement,
+        0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots,
+        6 => CausalSiblings, 9 => RingAgreement,
     }
     Verdict { 0 => Holds, 1 => Broken, 2 => NotApplicable }
 }

@@ -6,16 +6,20 @@ use crate::client;
 use crate::host::Waiting;
 use crate::trace::OpOutcome;
 use ringside_core::node::outbox::{Answer, Request};
-use ringside_core::{Input, RequestId};
+use ringside_core::{Ask, Input, RequestId};
+use std::sync::Arc;
 
 impl World {
     /// A client asks a node; between the two there is neither delay nor loss.
     pub(super) fn invoke(&mut self, operation: &Operation, turn: &mut Turn<'_>) {
         let id = RequestId(self.requests);
         self.requests += 1;
-        let ask = self.clients.ask(operation);
+        let (ask, saw) = self.clients.ask(operation, &self.causality);
+        if !matches!(ask, Ask::Get) {
+            self.causality.asked(id, Arc::clone(&saw));
+        }
         if let Some(log) = &mut turn.log {
-            log.invoked(id, operation, &ask, self.now, self.position + 1);
+            log.invoked(id, operation, &ask, saw, self.now, self.position + 1);
         }
         let patience = self.config.timeout.times(2);
         self.clients.wait(id, operation, self.now, patience);

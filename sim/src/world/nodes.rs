@@ -4,7 +4,7 @@ use super::{Due, Rank, Turn, World};
 use crate::host::Waiting;
 use crate::trace::{Trace, What};
 use ringside_core::node::outbox::Out;
-use ringside_core::{Input, NodeId, Now, Outbox};
+use ringside_core::{Input, NodeId, Note, Now, Outbox};
 
 impl World {
     /// A node does nothing from now on, until it is resumed.
@@ -72,7 +72,13 @@ impl World {
         host.plan(&mut self.wakes, id, self.now);
         for out in outbox.drain() {
             match out {
-                Out::Note(note) => turn.note(id, note, self.position + 1),
+                Out::Note(note) => {
+                    if let Note::Minted { request, key, dot } = &note {
+                        let write = self.causality.minted(*request, key, *dot);
+                        turn.wrote(*request, *dot, write);
+                    }
+                    turn.note(id, note, self.position + 1);
+                }
                 Out::Send(envelope) => self.send(envelope, turn),
                 Out::Reply(request, answer) => self.answer(request, answer, turn),
             }

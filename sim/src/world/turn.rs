@@ -1,8 +1,9 @@
 //! One event while it happens, and how it is written down.
 
 use super::{Due, Rank, World};
+use crate::causality::WriteId;
 use crate::trace::{Event, Loss, MessageId, OpEnd, OpOutcome, Trace, What};
-use ringside_core::{NodeId, Note, RequestId, Siblings, Time};
+use ringside_core::{Dot, NodeId, Note, RequestId, Siblings, Time};
 use std::hash::Hash;
 
 /// What one event has produced so far, and where it is written down.
@@ -22,6 +23,12 @@ impl<'a> Turn<'a> {
     pub(super) fn arrived(&mut self, id: MessageId, position: u64, lost: Option<Loss>) {
         if let Some(log) = &mut self.log {
             log.arrived(id, self.event.at, position, lost);
+        }
+    }
+
+    pub(super) fn wrote(&mut self, request: RequestId, dot: Dot, write: WriteId) {
+        if let Some(log) = &mut self.log {
+            log.wrote(request, dot, write);
         }
     }
 

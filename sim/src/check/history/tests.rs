@@ -46,7 +46,7 @@ fn misses(ops: &[Op], get: &Op, write: &Op) -> bool {
     let dot = write.dot.unwrap().0;
     !versions.iter().any(|version| {
         let of = ops.iter().find(|op| op.dot.is_some_and(|minted| minted.0 == version.dot)).unwrap();
-        version.dot == dot || History::sees(of).is_some_and(|vector| vector.covers(dot))
+        version.dot == dot || of.saw.contains(write.write.unwrap())
     })
 }
 
