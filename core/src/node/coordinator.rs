@@ -85,8 +85,9 @@ impl Coordinator {
                 *minted += 1;
                 turn.out.note(Note::Minted { request: id, key: key.clone(), dot });
                 rules.put(&mut versions, Write { dot, request: id, wall: turn.now.wall }, &seen, content);
+                let changed = store.get(&key) != Some(&versions);
                 store.replace(key.clone(), versions.clone());
-                turn.out.note(Note::Stored { request: id, key: key.clone(), changed: true });
+                turn.out.note(Note::Stored { request: id, key: key.clone(), changed });
                 self.begin_put(turn, id, key, preference, versions);
             }
         }

@@ -37,13 +37,13 @@ pub enum Note {
         /// The new dot.
         dot: Dot,
     },
-    /// Versions were merged into the local store.
+    /// A write was made, or versions were merged, in the local store.
     Stored {
         /// The request it happened for.
         request: RequestId,
         /// The key.
         key: Key,
-        /// Did the merge change anything?
+        /// Did that change anything? Under last-write-wins, a write whose time is not the latest does not.
         changed: bool,
     },
     /// An answer was counted; the coordinator's own store counts as one.

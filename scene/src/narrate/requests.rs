@@ -67,7 +67,7 @@ pub(super) fn taken(view: &View<'_>, event: &Event, node: NodeId, op: &Op) -> St
                     .concat();
         }
         if let Note::Coordinates { preference, need, .. } = note {
-            told = begins(view, node, op, preference, *need);
+            told = begins(view, event, node, op, preference, *need);
         }
     }
     if let Some(heard) = heard(event, op) {
@@ -77,7 +77,7 @@ pub(super) fn taken(view: &View<'_>, event: &Event, node: NodeId, op: &Op) -> St
     told
 }
 
-fn begins(view: &View<'_>, node: NodeId, op: &Op, preference: &[NodeId], need: u32) -> String {
+fn begins(view: &View<'_>, event: &Event, node: NodeId, op: &Op, preference: &[NodeId], need: u32) -> String {
     let name = view.name(node);
     let others: Vec<NodeId> = preference.iter().copied().filter(|other| *other != node).collect();
     let list = text::nodes(view, preference);
@@ -98,9 +98,16 @@ fn begins(view: &View<'_>, node: NodeId, op: &Op, preference: &[NodeId], need: u
             told.push_str(&and_asks(view, &others, "; it asks "));
         }
         (_, Some((dot, _))) => {
-            told.push_str(" It stores the write as ");
-            told.push_str(&text::dot(view, dot));
-            told.push_str(", which is ");
+            let older = |note: &Note| matches!(note, Note::Stored { changed: false, .. });
+            if event.notes.iter().any(older) {
+                told.push_str(" By the clocks what it holds is newer than this write, ");
+                told.push_str(&text::dot(view, dot));
+                told.push_str(", which it drops. It counts all the same as ");
+            } else {
+                told.push_str(" It stores the write as ");
+                told.push_str(&text::dot(view, dot));
+                told.push_str(", which is ");
+            }
             told.push_str(&first_of(need, "ack"));
             told.push_str(&and_asks(view, &others, ", and sends it to "));
         }

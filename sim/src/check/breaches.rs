@@ -2,14 +2,16 @@
 
 use super::{Claim, Judgement, Verdict};
 use crate::recording::Recording;
-use std::collections::BTreeMap;
+use crate::trace::Event;
+use ringside_core::Note;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A claim that held, or could not be judged, until an event broke it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breach {
     /// The claim.
     pub claim: Claim,
-    /// The position after that event: the end of a request, or where the judging ended.
+    /// The position after that event: the end of a request, a change at a replica, or where the judging ended.
     pub position: u64,
 }
 
@@ -23,7 +25,8 @@ pub struct Judged {
 }
 
 /// Every claim that is broken at `position`, with the place where that began. Judges come to a verdict when a client has
-/// its answer, so only those places are looked at, and of them as few as halving needs.
+/// its answer, or when a replica has stored something, so only those places are looked at, and of them as few as halving
+/// needs.
 #[must_use]
 pub fn breaches(recording: &Recording, position: u64) -> Vec<Breach> {
     let broken_at = |position| -> Vec<Claim> {
@@ -34,10 +37,10 @@ pub fn breaches(recording: &Recording, position: u64) -> Vec<Breach> {
     if broken.is_empty() {
         return Vec::new();
     }
+    let mut places = BTreeSet::from([position]);
     let ends = recording.trace().ops.iter().filter_map(|op| op.end.as_ref()).map(|end| end.position);
-    let mut places: Vec<u64> = ends.filter(|end| *end < position).collect();
-    places.sort_unstable();
-    places.push(position);
+    places.extend(ends.chain(stored(recording)).filter(|place| *place < position));
+    let places: Vec<u64> = places.into_iter().collect();
     let mut seen = BTreeMap::from([(position, broken.clone())]);
     let mut is_broken = |claim, place| {
         let broken = seen.entry(place).or_insert_with(|| broken_at(place));
@@ -57,6 +60,13 @@ pub fn breaches(recording: &Recording, position: u64) -> Vec<Breach> {
         places[high]
     };
     broken.into_iter().map(|claim| Breach { claim, position: first(claim) }).collect()
+}
+
+/// Where a replica came to hold something else.
+fn stored(recording: &Recording) -> impl Iterator<Item = u64> {
+    let stores =
+        |event: &Event| event.notes.iter().any(|note| matches!(note, Note::Stored { changed: true, .. }));
+    (1..).zip(&recording.trace().events).filter(move |(_, event)| stores(event)).map(|(position, _)| position)
 }
 
 #[cfg(test)]

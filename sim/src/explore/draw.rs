@@ -8,7 +8,7 @@ use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Detector, Key, Kind, NodeId, ReadRepair, Span, Time, Value};
+use ringside_core::{Config, Counters, Detector, Key, Kind, NodeId, ReadRepair, Span, Time, Value, Versions};
 
 /// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps within a simulated second.
 /// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
@@ -95,7 +95,16 @@ impl Draw {
             placement: self.placement(),
             vnodes: self.small(1, 16),
             zones: self.zones(),
-            config: Config { n, r, w, read_repair, timeout, gossip, failure_detector, ..Config::default() },
+            config: self.versions(&Config {
+                n,
+                r,
+                w,
+                read_repair,
+                timeout,
+                gossip,
+                failure_detector,
+                ..Config::default()
+            }),
             network: Network { delay, loss, duplicate },
             sync: (self.rng.below(8) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),
         }
@@ -132,6 +141,18 @@ impl Draw {
             _ => Detector::Phi { thousandths: self.small(500, 8_000) },
         };
         (gossip, detector)
+    }
+
+    /// Mostly the rules that never err.
+    fn versions(&mut self, others: &Config) -> Config {
+        let versions = match self.rng.below(10) {
+            0 => Versions::Plain,
+            1 => Versions::LastWriteWins,
+            _ => Versions::Dotted,
+        };
+        let clock_limit = if self.rng.below(10) == 0 { self.small(1, 4) } else { 0 };
+        let counters = if self.rng.below(20) == 0 { Counters::PerKey } else { Counters::PerActor };
+        Config { versions, clock_limit, counters, ..others.clone() }
     }
 
     fn loss(&mut self) -> Ratio {

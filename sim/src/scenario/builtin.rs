@@ -10,6 +10,10 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("unknown", include_str!("../../../static/scenarios/unknown.toml")),
     ("read-repair", include_str!("../../../static/scenarios/read-repair.toml")),
     ("siblings", include_str!("../../../static/scenarios/siblings.toml")),
+    ("siblings-explode", include_str!("../../../static/scenarios/siblings-explode.toml")),
+    ("siblings-explode-dotted", include_str!("../../../static/scenarios/siblings-explode-dotted.toml")),
+    ("truncated-clock-zombie", include_str!("../../../static/scenarios/truncated-clock-zombie.toml")),
+    ("truncated-clock-loss", include_str!("../../../static/scenarios/truncated-clock-loss.toml")),
     ("sandbox", include_str!("../../../static/scenarios/sandbox.toml")),
 ];
 

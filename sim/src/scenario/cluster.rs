@@ -8,7 +8,7 @@ use super::text::{listed, meant, quoted};
 use crate::act::ConfigChange;
 use crate::names::node_name;
 use crate::setup::Setup;
-use ringside_core::config::{Config, ConfigError, ReadRepair};
+use ringside_core::config::{Config, ConfigError, Counters, ReadRepair, Versions};
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{NodeId, Span};
@@ -40,14 +40,12 @@ const KEYS: [&str; 22] = [
     "timeout",
 ];
 
-/// Keys that shape the ring and the disks: they hold for a whole run.
-const FIXED_KEYS: [&str; 5] = ["nodes", "vnodes", "partitioning", "zones", "sync"];
+/// Keys that shape the ring, the disks and what a version is: they hold for a whole run.
+const FIXED_KEYS: [&str; 7] = ["nodes", "vnodes", "partitioning", "zones", "versions", "counters", "sync"];
 
 /// Text keys whose mechanism comes later: and the value that means "absent".
-const LATER: [(&str, &str); 7] = [
+const LATER: [(&str, &str); 5] = [
     ("quorum", "strict"),
-    ("versions", "dotted"),
-    ("counters", "per-actor"),
     ("anti_entropy", "off"),
     ("tombstones", "keep"),
     ("pending_acks", "extra"),
@@ -78,8 +76,24 @@ pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
     refuse_later(&table)?;
     let change = settings(&table)?;
     check(&table, &change, &Config::default())?;
-    setup.config = change.apply(&Config::default());
+    setup.config = fixed(&table, change.apply(&Config::default()))?;
     Ok(())
+}
+
+/// Reads the settings that no step can change into `config`.
+fn fixed(table: &Table<'_>, mut config: Config) -> Read<Config> {
+    let versions = [
+        ("dotted", Versions::Dotted),
+        ("plain", Versions::Plain),
+        ("last-write-wins", Versions::LastWriteWins),
+    ];
+    if let Some(item) = table.get("versions") {
+        config.versions = item.choice(&versions)?;
+    }
+    if let Some(item) = table.get("counters") {
+        config.counters = item.choice(&[("per-actor", Counters::PerActor), ("per-key", Counters::PerKey)])?;
+    }
+    Ok(config)
 }
 
 /// Reads the `set` of a step. Whether it fits the settings in force is for [`check`].
@@ -87,7 +101,7 @@ pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
     if let Some(item) = table.present(&FIXED_KEYS).first() {
         let name = item.name();
         return Err(item.error(format_args!(
-            "\"{name}\" cannot change while the cluster runs; n, r, w, read_repair, gossip and timeout, for example, can"
+            "\"{name}\" cannot change while the cluster runs; n, r, w, clock_limit, read_repair, gossip and timeout, for example, can"
         )));
     }
     refuse_later(table)?;
@@ -150,6 +164,7 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         read_repair: table.get("read_repair").map(|item| item.choice(&repair)).transpose()?,
         gossip: table.get("gossip").map(|item| item.interval()).transpose()?,
         failure_detector: table.get("failure_detector").map(|item| item.detector()).transpose()?,
+        clock_limit: table.get("clock_limit").map(|item| item.count_or_none(u32::MAX)).transpose()?,
         timeout: timeout.transpose()?,
         ..ConfigChange::default()
     })
@@ -176,11 +191,6 @@ fn refuse_later(table: &Table<'_>) -> Read<()> {
         {
             return Err(item.not_built(&format!("\"{absent}\"")));
         }
-    }
-    if let Some(item) = table.get("clock_limit")
-        && item.number(0..=u64::from(u32::MAX))? != 0
-    {
-        return Err(item.not_built("0"));
     }
     if let Some(item) = table.get("hinted_handoff")
         && item.boolean()?

@@ -120,6 +120,12 @@ impl<'t> Item<'t> {
         Ok(u32::try_from(number).expect("at most `most`"))
     }
 
+    /// A whole number from 0 to `most`.
+    pub(super) fn count_or_none(&self, most: u32) -> Read<u32> {
+        let number = self.number(0..=u64::from(most))?;
+        Ok(u32::try_from(number).expect("at most `most`"))
+    }
+
     /// Is it a whole number, whatever its size?
     pub(super) const fn is_number(&self) -> bool {
         matches!(self.value, DeValue::Integer(_))

@@ -7,7 +7,7 @@ use crate::scenario::{
 };
 use crate::setup::Ratio;
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Detector, Kind, ReadRepair, Value, hash};
+use ringside_core::{Config, Counters, Detector, Kind, ReadRepair, Value, Versions, hash};
 
 /// Reads a file that must be right, given without its first line.
 pub(super) fn good(body: &str) -> Scenario {
@@ -71,6 +71,20 @@ fn every_setting_is_read() {
     assert_eq!(setup.network.delay, delay);
     let all = good("network.delay = \"lnkd-disk\"").setup.network.delay;
     assert_eq!(all, Delays::all(Delay::Preset(Preset::LnkdDisk)));
+}
+
+#[test]
+fn how_versions_are_told_apart_is_read() {
+    for (said, config) in [
+        ("versions = \"plain\"", Config { versions: Versions::Plain, ..Config::default() }),
+        ("versions = \"last-write-wins\"", Config { versions: Versions::LastWriteWins, ..Config::default() }),
+        ("clock_limit = 3", Config { clock_limit: 3, ..Config::default() }),
+        ("counters = \"per-key\"", Config { counters: Counters::PerKey, ..Config::default() }),
+    ] {
+        assert_eq!(good(&format!("[cluster]\n{said}")).setup.config, config, "{said}");
+    }
+    let limit = Act::Set(crate::act::ConfigChange { clock_limit: Some(0), ..Default::default() });
+    assert_eq!(acts("[[step]]\nat = \"1ms\"\nset = { clock_limit = 0 }"), [limit]);
 }
 
 #[test]

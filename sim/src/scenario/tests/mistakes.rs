@@ -103,9 +103,13 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("timeout = ‸\"0ms\"", "must be longer than nothing"),
         ("quorum = ‸\"sloppy\"", "\"quorum\" is not built yet: leave it out, or write quorum = \"strict\""),
         ("quorum = ‸1", "must be a text such as \"strict\", not 1"),
-        ("versions = ‸\"plain\"", "write versions = \"dotted\""),
-        ("clock_limit = ‸5", "write clock_limit = 0"),
-        ("counters = ‸\"per-key\"", "write counters = \"per-actor\""),
+        (
+            "versions = ‸\"vector\"",
+            "\"versions\" must be \"dotted\" or \"plain\" or \"last-write-wins\", not \"vector\"",
+        ),
+        ("versions = ‸\"plian\"", "did you mean \"plain\"?"),
+        ("clock_limit = ‸-1", "from 0 to 4,294,967,295, not -1"),
+        ("counters = ‸1", "must be \"per-actor\" or \"per-key\", not 1"),
         ("hinted_handoff = ‸true", "write hinted_handoff = false"),
         ("hint_window = ‸\"3h\"", "\"hint_window\" is not built yet: leave it out"),
         ("anti_entropy = ‸\"10s\"", "write anti_entropy = \"off\""),
@@ -252,6 +256,11 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("set = { r = ‸4 }", "r = 4 is more than n = 3"),
         ("set = { n = 1, w = ‸2 }", "w = 2 is more than n = 1"),
         ("set = { vnodes = ‸4 }", "cannot change while the cluster runs"),
+        (
+            "set = { versions = ‸\"plain\" }",
+            "\"versions\" cannot change while the cluster runs; n, r, w, clock_limit",
+        ),
+        ("set = { counters = ‸\"per-key\" }", "cannot change while the cluster runs"),
         ("set = { quorum = ‸\"sloppy\" }", "\"quorum\" is not built yet"),
     ] {
         wrong_body(&format!("[[step]]\nat = \"1ms\"\n{marked}"), part);

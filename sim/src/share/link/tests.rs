@@ -76,7 +76,9 @@ fn changes_of_a_lesson_are_carried_without_the_lesson() {
         link.acts.clear();
         // Steps may wait for the one that is gone, and then it is no scenario any more.
         if limits::check(&link.scenario).is_ok() {
-            assert!(comes_back(&link).len() < 250, "{name}");
+            // A step that stays is a number.
+            let most = 200 + link.scenario.steps.len() * 2;
+            assert!(comes_back(&link).len() < most, "{name}");
         }
     }
 }
