@@ -12,6 +12,8 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("siblings", include_str!("../../../static/scenarios/siblings.toml")),
     ("siblings-explode", include_str!("../../../static/scenarios/siblings-explode.toml")),
     ("siblings-explode-dotted", include_str!("../../../static/scenarios/siblings-explode-dotted.toml")),
+    ("late-clock", include_str!("../../../static/scenarios/late-clock.toml")),
+    ("late-clock-dotted", include_str!("../../../static/scenarios/late-clock-dotted.toml")),
     ("truncated-clock-zombie", include_str!("../../../static/scenarios/truncated-clock-zombie.toml")),
     ("truncated-clock-loss", include_str!("../../../static/scenarios/truncated-clock-loss.toml")),
     ("sandbox", include_str!("../../../static/scenarios/sandbox.toml")),
