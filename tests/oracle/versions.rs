@@ -1,12 +1,15 @@
 //! Known answers about versions: Dynamo's worked example, the examples of the dotted version vector set library, and
 //! two clients that write in turns.
 
-use ringside_core::{Actor, Content, Dot, NodeId, Siblings, Value, VersionVector};
+use ringside_core::{Actor, Config, Content, Dot, NodeId, RequestId, Rules, Siblings, Time, Value};
+use ringside_core::{VersionVector, Versions, Write};
 
 /// The replicas of the examples: Dynamo's Sx, Sy, Sz, and dvvset's a, b, c.
 const X: Actor = Actor { node: NodeId(0), boot: 0 };
 const Y: Actor = Actor { node: NodeId(1), boot: 0 };
 const Z: Actor = Actor { node: NodeId(2), boot: 0 };
+const W: Actor = Actor { node: NodeId(3), boot: 0 };
+const V: Actor = Actor { node: NodeId(4), boot: 0 };
 
 fn nothing() -> VersionVector {
     VersionVector::new()
@@ -113,8 +116,95 @@ fn dvvset_merges() {
     assert_eq!((merged.clock(), values(&merged)), (&clock(&[(X, 1), (Y, 1)]), vec!["v1", "v2"]));
 }
 
+/// `event_test` of `dvvset.erl`.
+#[test]
+fn dvvset_events() {
+    let first = put(&Siblings::new(), (X, 1), &nothing(), "v1");
+    let again = put(&first, (X, 2), &nothing(), "v2");
+    assert_eq!((again.clock(), values(&again)), (&clock(&[(X, 2)]), vec!["v1", "v2"]));
+    let elsewhere = put(&first, (Y, 1), &nothing(), "v2");
+    assert_eq!((elsewhere.clock(), values(&elsewhere)), (&clock(&[(X, 1), (Y, 1)]), vec!["v1", "v2"]));
+}
+
+/// `less_test` of `dvvset.erl`.
+#[test]
+fn dvvset_order() {
+    let less = |one: &Siblings, other: &Siblings| other.descends(one) && !one.descends(other);
+    let a = put(&Siblings::new(), (X, 1), &nothing(), "v1");
+    let b = put(&Siblings::new(), (X, 2), a.clock(), "v2");
+    let b2 = put(&Siblings::new(), (Y, 1), a.clock(), "v2");
+    let b3 = put(&Siblings::new(), (V, 1), a.clock(), "v2");
+    let c = put(&a, (Z, 1), b.clock(), "v3");
+    let d = put(&b2, (W, 1), c.clock(), "v4");
+    for (one, other) in [(&a, &b), (&a, &c), (&b, &c), (&b, &d), (&b2, &d), (&a, &d)] {
+        assert!(less(one, other));
+    }
+    for (one, other) in [(&b2, &c), (&b, &b2), (&b2, &b), (&a, &a), (&c, &c), (&d, &b2), (&b3, &d)] {
+        assert!(!less(one, other));
+    }
+}
+
+/// A server that keeps to other rules than dotted ones.
+struct Server {
+    rules: Rules,
+    held: Siblings,
+}
+
+impl Server {
+    fn new(config: &Config) -> Self {
+        Self { rules: Rules::of(config), held: Siblings::new() }
+    }
+
+    fn put(&mut self, (actor, counter): (Actor, u64), seen: &VersionVector, value: &str) -> VersionVector {
+        let dot = Dot { actor, counter };
+        let write = Write { dot, request: RequestId(0), wall: Time::from_micros(counter) };
+        self.rules.put(&mut self.held, write, seen, Content::Value(Value::new(value)));
+        self.held.clock().clone()
+    }
+
+    fn take(&mut self, other: &Self) {
+        self.rules.merge(&mut self.held, &other.held);
+    }
+}
+
+/// As Dynamo told it, with one version vector a server. What it shows does not need dots.
+#[test]
+fn dynamo_s_example_with_plain_version_vectors() {
+    let plain = Config { versions: Versions::Plain, ..Config::default() };
+    let [mut sx, mut sy, mut sz] = [(); 3].map(|()| Server::new(&plain));
+    let d1 = sx.put((X, 1), &nothing(), "D1");
+    let d2 = sx.put((X, 2), &d1, "D2");
+    assert_eq!((&d2, values(&sx.held)), (&clock(&[(X, 2)]), vec!["D2"]));
+    sy.take(&sx);
+    sz.take(&sx);
+    assert_eq!(sy.put((Y, 1), &d2, "D3"), clock(&[(X, 2), (Y, 1)]));
+    assert_eq!(sz.put((Z, 1), &d2, "D4"), clock(&[(X, 2), (Z, 1)]));
+    sx.take(&sy);
+    sx.take(&sz);
+    assert_eq!(values(&sx.held), ["D3", "D4"]);
+    let read = sx.held.clock().clone();
+    assert_eq!(sx.put((X, 3), &read, "D5"), clock(&[(X, 3), (Y, 1), (Z, 1)]));
+    assert_eq!(values(&sx.held), ["D5"]);
+}
+
 /// Each client brings what its own last put was answered with: it has seen its own last write and, of the other's,
-/// all but the last. Plain version vectors would keep all 101.
+/// all but the last.
+#[test]
+fn two_clients_in_turns_make_two_siblings_with_dots_and_101_without() {
+    let plain = Config { versions: Versions::Plain, ..Config::default() };
+    for (config, left) in [(plain, 101), (Config::default(), 2)] {
+        let mut server = Server::new(&config);
+        let mut contexts = [nothing(), nothing()];
+        for counter in 1..=101 {
+            let client = usize::from(counter % 2 == 0);
+            contexts[client] = server.put((X, counter), &contexts[client], &format!("write {counter}"));
+        }
+        assert_eq!(server.held.versions().len(), left, "{:?}", config.versions);
+    }
+}
+
+/// Each client brings what its own last put was answered with: it has seen its own last write and, of the other's,
+/// all but the last.
 #[test]
 fn two_clients_in_turns_make_two_siblings_however_long_they_go_on() {
     let mut held = Siblings::new();
