@@ -1,9 +1,11 @@
 //! The trace of `ringside run --trace`: every event of a run, one JSON object a line.
 
 use crate::metrics::{encoded_bytes, ms};
-use ringside_core::{Ignored, Kind, NodeId, Note, ReadRepair, RequestId, Siblings, Wake};
+use ringside_core::{Ignored, Key, Kind, NodeId, Note, Quorum, ReadRepair, RequestId, Siblings, Wake};
 use ringside_sim::check::words;
-use ringside_sim::{Act, Carried, Event, Matcher, MessageId, OperationKind, Recording, Setup, Trace, What};
+use ringside_sim::{
+    Act, Carried, ConfigChange, Event, Matcher, MessageId, OperationKind, Recording, Setup, Trace, What,
+};
 use serde_json::{Map, Value as Json, json};
 
 /// Names of things while events are written down.
@@ -45,6 +47,15 @@ impl Writer<'_> {
             }
             What::Woke(node, Wake::Gossip) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "gossip" })
+            }
+            What::Woke(node, Wake::HalfTime(request)) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "half-time", "op": self.op(*request) })
+            }
+            What::Woke(node, Wake::Handoff(owner)) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "handoff", "owner": self.node(*owner) })
+            }
+            What::Woke(node, Wake::HintExpiry) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "hint-expiry" })
             }
             What::Woke(node, Wake::Silence) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "silence" })
@@ -139,23 +150,7 @@ impl Writer<'_> {
             Act::Drift { node, millionths } => {
                 json!({ "kind": "drift", "node": self.node(*node), "ppm": millionths })
             }
-            Act::Set(change) => {
-                let repair = change.read_repair.map(|repair| match repair {
-                    ReadRepair::Async => "async",
-                    ReadRepair::Blocking => "blocking",
-                    ReadRepair::Off => "off",
-                });
-                let timeout = change.timeout.map(|timeout| ms(timeout.as_micros()));
-                let (n, r, w) = (change.n, change.r, change.w);
-                let gossip = change
-                    .gossip
-                    .map(|interval| interval.map_or(json!("off"), |interval| ms(interval.as_micros())));
-                let detector = change.failure_detector.map(|detector| detector.to_string());
-                json!({
-                    "kind": "set", "n": n, "r": r, "w": w, "read_repair": repair, "timeout_ms": timeout,
-                    "gossip_ms": gossip, "failure_detector": detector,
-                })
-            }
+            Act::Set(change) => set(change),
             Act::Note => json!({ "kind": "note" }),
         }
     }
@@ -199,6 +194,16 @@ impl Writer<'_> {
             Note::Repaired { request, from } => {
                 json!({ "note": "repaired", "op": self.op(*request), "from": self.node(*from) })
             }
+            Note::StandsIn { .. }
+            | Note::NotCounted { .. }
+            | Note::HintStored { .. }
+            | Note::HintsSent { .. }
+            | Note::HintDelivered { .. }
+            | Note::HintExpired { .. }
+            | Note::HintPassedOn { .. }
+            | Note::HintLost { .. }
+            | Note::HintReturned { .. }
+            | Note::HintMerged { .. } => self.hint_note(note),
             Note::Finished { request, silent } => {
                 json!({ "note": "finished", "op": self.op(*request), "silent": self.nodes(silent) })
             }
@@ -218,6 +223,59 @@ impl Writer<'_> {
                 "why": ignored(*why),
             }),
         }
+    }
+
+    /// What became of hints, and who stands in for whom; null for any other note.
+    fn hint_note(&self, note: &Note) -> Json {
+        if let Note::StandsIn { request, fallback, owner, believed_up, counts } = note {
+            return json!({
+                "note": "stands-in", "op": self.op(*request), "fallback": self.node(*fallback),
+                "owner": self.node(*owner), "believed_up": believed_up, "counts": counts,
+            });
+        }
+        if let Note::NotCounted { request, from, owner } = note {
+            let (from, owner) = (self.node(*from), self.node(*owner));
+            return json!({ "note": "not-counted", "op": self.op(*request), "from": from, "owner": owner });
+        }
+        if let Note::HintStored { request, owner, key, superseded } = note {
+            let mut told = self.hint("hint-stored", *owner, key);
+            told["op"] = json!(request.map(|request| self.op(request)));
+            told["superseded"] = json!(superseded);
+            return told;
+        }
+        if let Note::HintsSent { owner, hints, failures } = note {
+            let owner = self.node(*owner);
+            return json!({ "note": "hints-sent", "owner": owner, "hints": hints, "failures": failures });
+        }
+        if let Note::HintMerged { from, key, changed } = note {
+            let (from, key) = (self.node(*from), key.as_str());
+            return json!({ "note": "hint-merged", "from": from, "key": key, "changed": changed });
+        }
+        let fates = [
+            (
+                if let Note::HintDelivered { owner, key } = note { Some((owner, key)) } else { None },
+                "hint-delivered",
+            ),
+            (
+                if let Note::HintExpired { owner, key } = note { Some((owner, key)) } else { None },
+                "hint-expired",
+            ),
+            (
+                if let Note::HintPassedOn { owner, key } = note { Some((owner, key)) } else { None },
+                "hint-passed-on",
+            ),
+            (if let Note::HintLost { owner, key } = note { Some((owner, key)) } else { None }, "hint-lost"),
+            (
+                if let Note::HintReturned { owner, key } = note { Some((owner, key)) } else { None },
+                "hint-returned",
+            ),
+        ];
+        let fate = fates.into_iter().find_map(|(hint, name)| Some((hint?, name)));
+        fate.map_or(Json::Null, |((owner, key), name)| self.hint(name, *owner, key))
+    }
+
+    fn hint(&self, note: &str, owner: NodeId, key: &Key) -> Json {
+        json!({ "note": note, "owner": self.node(owner), "key": key.as_str() })
     }
 
     fn answer(&self, outcome: &ringside_core::Outcome) -> Json {
@@ -242,6 +300,31 @@ const fn ignored(why: Ignored) -> &'static str {
         Ignored::ForwardedTwice => "forwarded-twice",
         Ignored::UnderWay => "under-way",
         Ignored::TakenBefore => "taken-before",
+        Ignored::NoSuchBatch => "no-such-batch",
         Ignored::ClaimsFutureWrites => "claims-future-writes",
     }
+}
+
+/// Which settings change.
+fn set(change: &ConfigChange) -> Json {
+    let repair = change.read_repair.map(|repair| match repair {
+        ReadRepair::Async => "async",
+        ReadRepair::Blocking => "blocking",
+        ReadRepair::Off => "off",
+    });
+    let timeout = change.timeout.map(|timeout| ms(timeout.as_micros()));
+    let quorum = change.quorum.map(|quorum| match quorum {
+        Quorum::Sloppy => "sloppy",
+        Quorum::Strict => "strict",
+    });
+    let window = change.hint_window.map(|window| ms(window.as_micros()));
+    let (n, r, w) = (change.n, change.r, change.w);
+    let gossip =
+        change.gossip.map(|interval| interval.map_or(json!("off"), |interval| ms(interval.as_micros())));
+    let detector = change.failure_detector.map(|detector| detector.to_string());
+    json!({
+        "kind": "set", "n": n, "r": r, "w": w, "read_repair": repair, "timeout_ms": timeout,
+        "gossip_ms": gossip, "failure_detector": detector, "quorum": quorum,
+        "hinted_handoff": change.hinted_handoff, "hint_window_ms": window,
+    })
 }

@@ -2,9 +2,9 @@
 
 use crate::metrics::{Metrics, ms};
 use ringside_core::{Content, NodeId, Siblings};
-use ringside_sim::check::expect::expect;
+use ringside_sim::check::expect::{expect, left};
 use ringside_sim::check::words;
-use ringside_sim::{Judgement, Op, Recording, Setup, Snapshot, Verdict};
+use ringside_sim::{Hinted, Judgement, Op, Recording, Setup, Snapshot, Verdict};
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -43,8 +43,8 @@ struct Operation {
     outcome: Option<&'static str>,
     values: Vec<String>,
     replies: Vec<String>,
-    /// Hinted handoff is off.
-    hinted: [(); 0],
+    /// Who keeps the write for whom.
+    hinted: Vec<Hint>,
     error: Option<String>,
 }
 
@@ -74,8 +74,8 @@ pub(crate) struct Node {
     pub(crate) state: &'static str,
     /// Keys it keeps, deleted ones included.
     pub(crate) keys: u64,
-    /// Hinted handoff is off.
-    hints: u64,
+    /// What it keeps for others.
+    pub(crate) hints: u64,
     /// Tombstones it keeps.
     pub(crate) tombstones: u64,
 }
@@ -89,6 +89,21 @@ struct Stored {
     /// The context that write carried.
     context: BTreeMap<String, u64>,
     deleted: bool,
+    /// The owner for whom it is kept, where it is a hint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint_for: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Hint {
+    holder: String,
+    owner: String,
+}
+
+impl Hint {
+    fn of(setup: &Setup, Hinted { holder, owner }: Hinted) -> Self {
+        Self { holder: setup.name(holder).to_owned(), owner: setup.name(owner).to_owned() }
+    }
 }
 
 impl Report {
@@ -111,7 +126,7 @@ impl Report {
                 .collect(),
             nodes: nodes(&end),
             keys: keys(setup, &end),
-            metrics: Metrics::of(recording),
+            metrics: Metrics::of(recording, &end),
         }
     }
 
@@ -148,7 +163,7 @@ impl Operation {
             outcome: end.map(|end| end.outcome.name()),
             values: returned.map(words::values).unwrap_or_default(),
             replies: end.map(|end| names(setup, &end.replies)).unwrap_or_default(),
-            hinted: [],
+            hinted: left(op, u64::MAX).into_iter().map(|hinted| Hint::of(setup, hinted)).collect(),
             error: end.and_then(|end| end.error.clone()),
         }
     }
@@ -172,7 +187,7 @@ fn nodes(end: &Snapshot) -> Vec<Node> {
         name: node.name.clone(),
         state: node.state.name(),
         keys: node.store.len() as u64,
-        hints: 0,
+        hints: node.hints.len() as u64,
         tombstones: node.store.iter().map(|(_, kept)| deleted(kept) as u64).sum(),
     });
     nodes.collect()
@@ -181,7 +196,9 @@ fn nodes(end: &Snapshot) -> Vec<Node> {
 fn keys(setup: &Setup, end: &Snapshot) -> BTreeMap<String, BTreeMap<String, Vec<Stored>>> {
     let mut keys: BTreeMap<String, BTreeMap<String, Vec<Stored>>> = BTreeMap::new();
     for node in &end.nodes {
-        for (key, kept) in node.store.iter() {
+        let own = node.store.iter().map(|(key, kept)| (key, kept, None));
+        let hints = node.hints.iter().map(|(owner, key, hint)| (key, &hint.versions, Some(owner)));
+        for (key, kept, owner) in own.chain(hints) {
             let stored = kept.versions().iter().map(|version| Stored {
                 value: match &version.content {
                     Content::Value(value) => Some(value.as_str().to_owned()),
@@ -190,8 +207,10 @@ fn keys(setup: &Setup, end: &Snapshot) -> BTreeMap<String, BTreeMap<String, Vec<
                 dot: words::dot(setup, version.dot),
                 context: words::context(setup, &version.seen).into_iter().collect(),
                 deleted: version.content == Content::Tombstone,
+                hint_for: owner.map(|owner| setup.name(owner).to_owned()),
             });
-            keys.entry(key.as_str().to_owned()).or_default().insert(node.name.clone(), stored.collect());
+            let nodes = keys.entry(key.as_str().to_owned()).or_default();
+            nodes.entry(node.name.clone()).or_default().extend(stored);
         }
     }
     keys

@@ -1,7 +1,8 @@
 //! What a run cost: messages, bytes, repairs, waiting.
 
 use ringside_core::{Content, Context, Key, Kind, Message, Note, Siblings, VersionVector};
-use ringside_sim::{OpOutcome, Recording, Trace};
+use ringside_sim::hints::HintTally;
+use ringside_sim::{OpOutcome, Recording, Snapshot, Trace};
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -30,8 +31,8 @@ struct Merkle {
     keys_sent: u64,
 }
 
-/// Hinted handoff is off, so there are no hints.
-#[derive(Debug, Default, Serialize)]
+/// What became of hints: stored is the sum of all others.
+#[derive(Debug, Serialize)]
 struct Hints {
     stored: u64,
     delivered: u64,
@@ -67,7 +68,7 @@ pub(crate) fn ms(micros: u64) -> Json {
 }
 
 impl Metrics {
-    pub(crate) fn of(recording: &Recording) -> Self {
+    pub(crate) fn of(recording: &Recording, end: &Snapshot) -> Self {
         let trace = recording.trace();
         let zero = || Kind::ALL.map(|kind| (kind.name(), 0)).into_iter().collect::<BTreeMap<_, _>>();
         let (mut messages, mut bytes) = (zero(), zero());
@@ -80,8 +81,15 @@ impl Metrics {
         let notes = trace.events.iter().flat_map(|event| &event.notes);
         let read_repairs = notes.map(|note| u64::from(matches!(note, Note::Repairs { .. }))).sum();
         let latency_ms = Latencies { put: Latency::of(trace, true), get: Latency::of(trace, false) };
-        let (merkle, hints) = (Merkle::default(), Hints::default());
+        let (merkle, hints) = (Merkle::default(), Hints::of(trace, end));
         Self { messages, bytes, merkle, hints, read_repairs, latency_ms }
+    }
+}
+
+impl Hints {
+    fn of(trace: &Trace, end: &Snapshot) -> Self {
+        let HintTally { stored, delivered, superseded, expired, lost, held } = HintTally::of(trace, end);
+        Self { stored, delivered, superseded, expired, lost, held }
     }
 }
 
@@ -109,13 +117,18 @@ pub(crate) fn encoded_bytes(message: &Message) -> u64 {
     const HEADER: u64 = 21;
     HEADER
         + match message {
-            Message::Write { key, versions, .. } | Message::Repair { key, versions, .. } => {
-                key_bytes(key) + siblings(versions)
+            Message::Write { key, versions, hint_for, .. } => {
+                key_bytes(key) + siblings(versions) + if hint_for.is_some() { 4 } else { 0 }
             }
+            Message::Repair { key, versions, .. } => key_bytes(key) + siblings(versions),
             Message::Read { key, .. } => key_bytes(key),
             Message::ReadReply { versions, .. } => siblings(versions),
             Message::WriteAck { .. } | Message::RepairAck { .. } => 0,
             Message::Gossip(exchange) => gossip(exchange),
+            Message::Hint { hints, .. } => {
+                hints.iter().map(|(key, versions)| key_bytes(key) + siblings(versions)).sum()
+            }
+            Message::HintAck { refused, .. } => refused.iter().map(key_bytes).sum(),
             Message::Forward { request } => key_bytes(&request.key) + ask(&request.ask),
         }
 }
@@ -182,7 +195,7 @@ mod tests {
         assert_eq!(encoded_bytes(&Message::WriteAck { request }), 21);
         assert_eq!(encoded_bytes(&Message::Read { request, key: key.clone() }), 21 + 8);
         // Clock 18, number of versions 2, dot 16, nothing seen 2, flag 1, value 8.
-        assert_eq!(encoded_bytes(&Message::Write { request, key, versions }), 21 + 8 + 47);
+        assert_eq!(encoded_bytes(&Message::Write { request, key, versions, hint_for: None }), 21 + 8 + 47);
     }
 
     #[test]

@@ -45,9 +45,11 @@ pub(crate) fn tables(recording: &Recording, report: &Report) -> String {
         }
     }
     section(&mut out, "Nodes at the end");
-    let head = ["name", "state", "keys", "tombstones"].map(str::to_owned).to_vec();
+    let head = ["name", "state", "keys", "hints", "tombstones"].map(str::to_owned).to_vec();
     let nodes = report.nodes.iter().map(|node| {
-        vec![node.name.clone(), node.state.to_owned(), node.keys.to_string(), node.tombstones.to_string()]
+        let [keys, hints, tombstones] =
+            [node.keys, node.hints, node.tombstones].map(|count| count.to_string());
+        vec![node.name.clone(), node.state.to_owned(), keys, hints, tombstones]
     });
     out.push_str(&table(&[head].into_iter().chain(nodes).collect::<Vec<_>>()));
     out.push('\n');

@@ -147,6 +147,8 @@ pub enum ConfigError {
         /// The N it must not exceed.
         n: u32,
     },
+    /// A sloppy quorum without hinted handoff.
+    Handoff,
     /// A time limit of zero would fail every request at once.
     Timeout,
 }
@@ -158,7 +160,7 @@ impl Config {
     /// Checks every bound.
     ///
     /// # Errors
-    /// The first setting that is out of bounds, in the order N, R, W, time limit.
+    /// The first setting that is out of bounds, in the order N, R, W, hinted handoff, time limit.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let Self { n, r, w, .. } = *self;
         if n == 0 || n > Self::MAX_N {
@@ -169,6 +171,9 @@ impl Config {
         }
         if w == 0 || w > n {
             return Err(ConfigError::W { w, n });
+        }
+        if self.quorum == Quorum::Sloppy && !self.hinted_handoff {
+            return Err(ConfigError::Handoff);
         }
         if self.timeout == Span::ZERO {
             return Err(ConfigError::Timeout);
@@ -208,6 +213,10 @@ impl fmt::Display for ConfigError {
             Self::N(n) => write!(f, "n = {n} is not from 1 to {}", Config::MAX_N),
             Self::R { r, n } => write!(f, "r = {r} is not from 1 to n = {n}"),
             Self::W { w, n } => write!(f, "w = {w} is not from 1 to n = {n}"),
+            Self::Handoff => f.write_str(
+                "hinted_handoff = false does not go with quorum = \"sloppy\": a fallback's answer counts only \
+                 because the fallback keeps the write for the replica it stands in for",
+            ),
             Self::Timeout => f.write_str("timeout is zero; a coordinator needs some time, such as \"250ms\""),
         }
     }
@@ -239,6 +248,9 @@ mod tests {
         assert_eq!(Config { n: 17, ..good.clone() }.validate(), Err(ConfigError::N(17)));
         assert_eq!(Config { r: 4, ..good.clone() }.validate(), Err(ConfigError::R { r: 4, n: 3 }));
         assert_eq!(Config { w: 0, ..good.clone() }.validate(), Err(ConfigError::W { w: 0, n: 3 }));
+        let sloppy = Config { quorum: Quorum::Sloppy, ..good.clone() };
+        assert_eq!(sloppy.validate(), Err(ConfigError::Handoff));
+        assert_eq!(Config { hinted_handoff: true, ..sloppy }.validate(), Ok(()));
         assert_eq!(Config { timeout: Span::ZERO, ..good }.validate(), Err(ConfigError::Timeout));
     }
 }

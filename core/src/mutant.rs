@@ -19,6 +19,8 @@ pub enum Mutant {
     SkipsReadRepair,
     /// Blocking read repair does not wait.
     DoesNotWaitForRepair,
+    /// A holder deletes hints as it sends them, and waits for no acknowledgement.
+    DeletesHintsUnacknowledged,
 }
 
 /// Whether a node is sound, and if not, how it is broken.
@@ -56,12 +58,13 @@ impl Health {
 
 impl Mutant {
     /// Every one of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AcknowledgesWithoutStoring,
         Self::Overwrites,
         Self::DropsUnseenSiblings,
         Self::KeepsSeenSiblings,
         Self::SkipsReadRepair,
         Self::DoesNotWaitForRepair,
+        Self::DeletesHintsUnacknowledged,
     ];
 }

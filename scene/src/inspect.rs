@@ -68,6 +68,8 @@ pub struct NodeCard {
     pub keys: usize,
     /// The keys it holds, the first [`MOST_KEYS`] of them, with their values.
     pub stored: Vec<(Key, String)>,
+    /// What it keeps for others: for whom, the key, and the values; the first [`MOST_KEYS`] of them.
+    pub hints: Vec<(NodeId, Key, String)>,
     /// What it coordinates, in words.
     pub coordinating: Vec<String>,
     /// What else is unusual about it, in whole sentences.
@@ -95,6 +97,8 @@ pub struct KeyRow {
     pub node: NodeId,
     /// Its place in the preference list, from 1; none for others.
     pub rank: Option<u32>,
+    /// For whom it keeps it, where it is a hint.
+    pub hint_for: Option<NodeId>,
     /// Is it up?
     pub up: bool,
     /// The concurrent versions it holds.
@@ -175,8 +179,12 @@ fn covers(view: &View<'_>, context: &Context) -> String {
 }
 
 fn row(view: &View<'_>, op: &Op, progress: &Progress, rank: u32, slot: &Slot) -> ReplicaRow {
-    let itself = slot.node == progress.coordinator;
+    let itself = slot.answerer() == progress.coordinator;
     let since = |at: Time| Some(at.since(op.start).to_string());
+    let place = match slot.fallback {
+        Some(fallback) if !itself => [view.name(fallback), " for ", view.name(slot.node), ": "].concat(),
+        Some(_) | None => String::new(),
+    };
     let holds = |word: &str| match slot.versions.as_ref().filter(|_| !op.kind.is_write()) {
         Some(versions) => text::dots(view, versions),
         None => word.to_owned(),
@@ -190,9 +198,12 @@ fn row(view: &View<'_>, op: &Op, progress: &Progress, rank: u32, slot: &Slot) ->
         Answered::Late(at) => ([&holds("ack"), ", late"].concat(), since(at)),
         Answered::Silent => ("no answer in time".to_owned(), None),
         Answered::Waiting if progress.crashed => ("no longer awaited".to_owned(), None),
-        Answered::Waiting if !view.is_up(slot.node) => (view.state(slot.node).name().to_owned(), None),
+        Answered::Waiting if !view.is_up(slot.answerer()) => {
+            (view.state(slot.answerer()).name().to_owned(), None)
+        }
         Answered::Waiting => ("awaited".to_owned(), None),
     };
+    let answer = [place, answer].concat();
     ReplicaRow { node: slot.node, rank, answer, after, counted: matches!(slot.answer, Answered::Counted(..)) }
 }
 
@@ -204,8 +215,8 @@ pub fn node(view: &View<'_>, node: NodeId) -> Option<NodeCard> {
     let stored = now.store.iter().take(MOST_KEYS);
     let coordinating = now.coordinating.iter().filter(|_| now.state != NodeState::Down).map(|pending| {
         let op = view.trace().op(pending.request).map_or_else(String::new, title);
-        let heard = pending.heard.len().to_string();
-        [&op, ": ", &heard, " of ", &pending.preference.len().to_string(), " have answered"].concat()
+        let heard = pending.slots.iter().filter(|slot| slot.counted.is_some()).count().to_string();
+        [&op, ": ", &heard, " of ", &pending.slots.len().to_string(), " have answered"].concat()
     });
     Some(NodeCard {
         node,
@@ -218,6 +229,12 @@ pub fn node(view: &View<'_>, node: NodeId) -> Option<NodeCard> {
         },
         keys: now.store.len(),
         stored: stored.map(|(key, versions)| (key.clone(), text::values(view, versions))).collect(),
+        hints: now
+            .hints
+            .iter()
+            .take(MOST_KEYS)
+            .map(|(owner, key, hint)| (owner, key.clone(), text::values(view, &hint.versions)))
+            .collect(),
         coordinating: coordinating.collect(),
         remarks: remarks(view, now),
     })
@@ -261,12 +278,20 @@ pub fn key(view: &View<'_>, key: &Key) -> KeyCard {
     let row = |node: NodeId, rank: Option<u32>| KeyRow {
         node,
         rank,
+        hint_for: None,
         up: view.is_up(node),
         versions: holds(node).map(|versions| cells(view, versions)).unwrap_or_default(),
     };
     let mut rows: Vec<KeyRow> = (1..).zip(&preference).map(|(rank, node)| row(*node, Some(rank))).collect();
     let others = view.setup().nodes().filter(|node| !preference.contains(node) && holds(*node).is_some());
     rows.extend(others.map(|node| row(node, None)));
+    for holder in &view.snapshot.nodes {
+        rows.extend(holder.hints.of_key(key).map(|(owner, hint)| KeyRow {
+            hint_for: Some(owner),
+            versions: cells(view, &hint.versions),
+            ..row(holder.id, None)
+        }));
+    }
     KeyCard { key: key.clone(), position: hex(ringside_core::hash::position(key)), rows }
 }
 
@@ -302,7 +327,15 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
         | Message::ReadReply { versions, .. }
         | Message::Repair { versions, .. } => Some(text::values(view, versions)),
         Message::Gossip(exchange) => Some(text::exchange(view, exchange)),
+        Message::Hint { hints, .. } => {
+            let keys: Vec<String> = hints
+                .iter()
+                .map(|(key, versions)| [key.as_str(), " = ", &text::values(view, versions)].concat())
+                .collect();
+            Some(text::list(keys))
+        }
         Message::WriteAck { .. }
+        | Message::HintAck { .. }
         | Message::Read { .. }
         | Message::Forward { .. }
         | Message::RepairAck { .. } => None,

@@ -284,8 +284,8 @@ fn heading(course: &Course, part: f64) -> f64 {
     libm::atan2(two.x - one.x, one.y - two.y)
 }
 
-/// The dot: a write is filled, a read hollow, an ack a tick, a repair a diamond, a forwarded request a square,
-/// gossip two small dots, one of them hollow.
+/// The dot: a write is filled, a read hollow, an ack a tick, a repair a diamond, a hint a hollow one, a forwarded
+/// request a square, gossip two small dots, one of them hollow.
 pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, marks: &mut Vec<Mark>) {
     let corner = |turn: f64, reach: f64| at.polar(size * reach, turn);
     let quarter = std::f64::consts::FRAC_PI_2;
@@ -296,7 +296,7 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
             marks.push(Mark::circle(at, size - 0.8).fill(Ink::Ground).line_of(ink, 1.8));
             marks.push(Mark::circle(at, size * 0.32).fill(ink));
         }
-        Kind::WriteAck | Kind::RepairAck => {
+        Kind::WriteAck | Kind::RepairAck | Kind::HintAck => {
             marks.push(Mark::circle(at, size + 1.0).fill(Ink::Ground));
             let tick = [
                 at.moved(-size * 0.75, 0.0),
@@ -314,6 +314,10 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
             let (own, other) = (at.polar(size * 0.55, heading), at.polar(-size * 0.55, heading));
             marks.push(Mark::circle(other, size * 0.5).fill(Ink::Ground).line_of(ink, 1.4));
             marks.push(Mark::circle(own, size * 0.5).fill(ink));
+        }
+        Kind::Hint => {
+            let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.2));
+            marks.push(Mark::polygon(&diamond).fill(Ink::Ground).line_of(ink, 1.8));
         }
         Kind::Forward => {
             let square = [0.5, 1.5, 2.5, 3.5].map(|at| corner(heading + quarter * at, 1.25));

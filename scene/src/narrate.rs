@@ -3,6 +3,7 @@
 
 mod acts;
 mod faults;
+mod handoff;
 mod lists;
 mod messages;
 mod opinions;
@@ -101,7 +102,8 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
         What::Delivered(id) => {
             let record = view.trace().message(*id);
             let told = messages::delivered(view, event, record);
-            told.and(&opinions::changed(view, event, record.envelope.to))
+            let to = record.envelope.to;
+            told.and(&handoff::more(view, event, to)).and(&opinions::changed(view, event, to))
         }
         What::Waits(id) => messages::waits(view, view.trace().message(*id)),
         What::Took(node, request) => requests::took(view, event, *node, *request),
@@ -114,6 +116,12 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
             let told = opinions::round(view, event, *node);
             told.and(&opinions::changed(view, event, *node))
         }
+        What::Woke(node, Wake::HalfTime(request)) => {
+            let told = handoff::half_time(view, event, *node, *request);
+            told.and(&opinions::changed(view, event, *node))
+        }
+        What::Woke(node, Wake::Handoff(owner)) => handoff::sends(view, event, *node, *owner),
+        What::Woke(node, Wake::HintExpiry) => handoff::expires(view, event, *node),
         What::Woke(node, Wake::Silence) => opinions::silence(view, event, *node),
         What::GaveUp(request) => requests::gave_up(view, *request),
     }

@@ -6,6 +6,7 @@ use crate::layout::Layout;
 use crate::mark::{Ink, Lettering, Mark, Point, Shape, Stroke};
 use crate::text;
 use ringside_core::order::by_number;
+use ringside_core::version::Rules;
 use ringside_core::{Message, NodeId, Note, Siblings, Time};
 use ringside_sim::{Event, Op, OpOutcome, What};
 use std::f64::consts::TAU;
@@ -25,11 +26,17 @@ pub struct Progress {
     pub crashed: bool,
 }
 
-/// One replica's part in a request.
+/// One replica's part in a request, or its fallback's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
     /// The replica.
     pub node: NodeId,
+    /// Who stands in for it: who answered in its place, else who was asked last.
+    pub fallback: Option<NodeId>,
+    /// Everybody who was asked to.
+    fallbacks: Vec<NodeId>,
+    /// Who keeps the write as a hint without counting for it.
+    pub kept_by: Option<NodeId>,
     /// Its answer.
     pub answer: Answered,
     /// For a get, what it holds.
@@ -47,6 +54,14 @@ pub enum Answered {
     Late(Time),
     /// It did not come before the coordinator stopped collecting.
     Silent,
+}
+
+impl Slot {
+    /// Whose answer it is, or is to be.
+    #[must_use]
+    pub fn answerer(&self) -> NodeId {
+        self.fallback.unwrap_or(self.node)
+    }
 }
 
 impl Progress {
@@ -89,7 +104,7 @@ impl Progress {
     #[must_use]
     pub fn counted(&self) -> Vec<NodeId> {
         let order = |slot: &Slot| match slot.answer {
-            Answered::Counted(place, _) => Some((place, slot.node)),
+            Answered::Counted(place, _) => Some((place, slot.answerer())),
             Answered::Waiting | Answered::Late(_) | Answered::Silent => None,
         };
         let mut counted: Vec<(u32, NodeId)> = self.slots.iter().filter_map(order).collect();
@@ -98,7 +113,7 @@ impl Progress {
     }
 
     fn slot(&mut self, node: NodeId) -> Option<&mut Slot> {
-        self.slots.iter_mut().find(|slot| slot.node == node)
+        self.slots.iter_mut().find(|slot| slot.node == node || slot.fallbacks.contains(&node))
     }
 
     fn take(&mut self, view: &View<'_>, op: &Op, event: &Event) {
@@ -121,17 +136,37 @@ impl Progress {
         match note {
             Note::Coordinates { request, preference, need, .. } if *request == op.request => {
                 self.need = *need;
-                let slot = |node: &NodeId| Slot { node: *node, answer: Answered::Waiting, versions: None };
+                let slot = |node: &NodeId| Slot {
+                    node: *node,
+                    fallback: None,
+                    fallbacks: Vec::new(),
+                    kept_by: None,
+                    answer: Answered::Waiting,
+                    versions: None,
+                };
                 self.slots = preference.iter().map(slot).collect();
             }
             Note::Counted { request, from, have, .. } if *request == op.request => {
                 if let Some(slot) = self.slot(*from) {
                     slot.answer = Answered::Counted(*have, at);
+                    slot.fallback = (*from != slot.node).then_some(*from);
                 }
             }
             Note::CountedLate { request, from } if *request == op.request => {
                 if let Some(slot) = self.slot(*from) {
                     slot.answer = Answered::Late(at);
+                    slot.fallback = (*from != slot.node).then_some(*from);
+                }
+            }
+            Note::StandsIn { request, fallback, owner, counts, .. } if *request == op.request => {
+                if let Some(slot) = self.slot(*owner) {
+                    slot.fallbacks.push(*fallback);
+                    slot.fallback = counts.then_some(*fallback);
+                }
+            }
+            Note::NotCounted { request, from, owner } if *request == op.request => {
+                if let Some(slot) = self.slot(*owner).filter(|_| from != owner) {
+                    slot.kept_by = Some(*from);
                 }
             }
             Note::Finished { request, silent } if *request == op.request => {
@@ -153,6 +188,16 @@ impl Progress {
             | Note::Repaired { .. }
             | Note::Finished { .. }
             | Note::Learned { .. }
+            | Note::StandsIn { .. }
+            | Note::NotCounted { .. }
+            | Note::HintStored { .. }
+            | Note::HintsSent { .. }
+            | Note::HintDelivered { .. }
+            | Note::HintExpired { .. }
+            | Note::HintPassedOn { .. }
+            | Note::HintLost { .. }
+            | Note::HintReturned { .. }
+            | Note::HintMerged { .. }
             | Note::Suspects { .. }
             | Note::Trusts { .. }
             | Note::Ignored { .. } => {}
@@ -171,7 +216,8 @@ impl Progress {
             return Some(own.clone());
         }
         let then = view.recording.snapshot(since);
-        Some(then.nodes.get(self.coordinator.index())?.store.get(&op.key).cloned().unwrap_or_default())
+        let then = then.nodes.get(self.coordinator.index())?;
+        Some(then.held(Rules::of(&view.snapshot.config), &op.key))
     }
 }
 
@@ -218,6 +264,9 @@ fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, mark
         match slot.answer {
             Answered::Waiting if progress.crashed => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),
             Answered::Waiting => marks.push(mark.fill(Ink::Ground).stroke(rim)),
+            Answered::Counted(..) | Answered::Late(_) if slot.fallback.is_some() => {
+                hatch((&mark, rim), slot, (place.centre, place.inner, place.outer), (start, sweep), marks);
+            }
             Answered::Counted(..) => marks.push(mark.fill(Ink::Node(slot.node)).stroke(rim)),
             Answered::Late(_) => {
                 marks.push(mark.clone().fill(Ink::Node(slot.node)).faded(0.5));
@@ -234,16 +283,46 @@ fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, mark
     }
 }
 
+/// A fallback fills the segment of the replica it stands in for with lines in its own hue; an answer that came late,
+/// paler.
+fn hatch(
+    (mark, rim): (&Mark, Stroke),
+    slot: &Slot,
+    (centre, inner, outer): (Point, f64, f64),
+    (start, sweep): (f64, f64),
+    marks: &mut Vec<Mark>,
+) {
+    let pale = if matches!(slot.answer, Answered::Late(_)) { 0.5 } else { 1.0 };
+    marks.push(mark.clone().fill(Ink::Ground).stroke(rim));
+    let lines = (sweep * outer / 5.0).max(2.0) as u32;
+    for line in 1..lines {
+        let angle = start + sweep * f64::from(line) / f64::from(lines);
+        let hatch = Mark::line(centre.polar(inner, angle), centre.polar(outer, angle));
+        marks.push(hatch.line_of(Ink::Node(slot.answerer()), 2.6).faded(pale));
+    }
+}
+
 /// A get's answers carry versions: the gauge says which, so that a disagreement shows before the choice is made.
 fn version_tag(view: &View<'_>, slot: &Slot, (hub, radius): (Point, f64), angle: f64, marks: &mut Vec<Mark>) {
     let came = matches!(slot.answer, Answered::Counted(..) | Answered::Late(_));
+    let mut tag = slot.fallback.map_or_else(String::new, |fallback| stands_in(view, fallback, slot.node));
     if let Some(versions) = slot.versions.as_ref().filter(|_| came) {
-        let tag = if versions.is_empty() { "none".to_owned() } else { text::dots(view, versions) };
+        if !tag.is_empty() {
+            tag.push_str(": ");
+        }
+        let dots = if versions.is_empty() { "none".to_owned() } else { text::dots(view, versions) };
+        tag.push_str(&text::clipped(&dots, 8));
+    }
+    if !tag.is_empty() {
         let lettering = Lettering::plain(12.0).mono().bold().halo();
-        let tag = text::clipped(&tag, 8);
         let aside = libm::sin(angle) * lettering.width(&tag) / 2.0;
         marks.push(Mark::text(hub.polar(radius + 10.0, angle).moved(aside, 0.0), tag, lettering, Ink::Text));
     }
+}
+
+/// `E for D`.
+fn stands_in(view: &View<'_>, fallback: NodeId, owner: NodeId) -> String {
+    [view.name(fallback), " for ", view.name(owner)].concat()
 }
 
 fn waiting(view: &View<'_>, op: &Op) -> String {
@@ -268,6 +347,10 @@ fn answers(view: &View<'_>, op: &Op, progress: &Progress) -> String {
         told.push_str(view.name(node));
         if node == progress.coordinator {
             told.push_str(" itself");
+        }
+        if let Some(slot) = progress.slots.iter().find(|slot| slot.fallback == Some(node)) {
+            told.push_str(" for ");
+            told.push_str(view.name(slot.node));
         }
     }
     if progress.have() == 0 {

@@ -112,6 +112,8 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::Repair => "repair",
         Kind::RepairAck => "repair ack",
         Kind::Gossip => "gossip message",
+        Kind::Hint => "hint",
+        Kind::HintAck => "hint ack",
     }
 }
 

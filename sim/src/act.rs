@@ -271,21 +271,22 @@ impl Matcher {
 
 impl ConfigChange {
     /// The settings after the change, always valid: N stays from 1 to [`Config::MAX_N`], R and W from 1 to N. So
-    /// lowering N below R or W lowers them, too.
+    /// lowering N below R or W lowers them, too, and a sloppy quorum brings hinted handoff with it.
     #[must_use]
     pub fn apply(&self, config: &Config) -> Config {
         let n = self.n.unwrap_or(config.n).clamp(1, Config::MAX_N);
+        let quorum = self.quorum.unwrap_or(config.quorum);
         let timeout = self.timeout.filter(|timeout| *timeout > Span::ZERO);
         Config {
             n,
             r: self.r.unwrap_or(config.r).clamp(1, n),
             w: self.w.unwrap_or(config.w).clamp(1, n),
-            quorum: self.quorum.unwrap_or(config.quorum),
+            quorum,
             versions: config.versions,
             clock_limit: self.clock_limit.unwrap_or(config.clock_limit),
             counters: config.counters,
             read_repair: self.read_repair.unwrap_or(config.read_repair),
-            hinted_handoff: self.hinted_handoff.unwrap_or(config.hinted_handoff),
+            hinted_handoff: self.hinted_handoff.unwrap_or(config.hinted_handoff) || quorum == Quorum::Sloppy,
             hint_window: self.hint_window.unwrap_or(config.hint_window),
             anti_entropy: self.anti_entropy.unwrap_or(config.anti_entropy),
             gossip: self.gossip.unwrap_or(config.gossip),

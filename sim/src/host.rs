@@ -59,6 +59,11 @@ impl Host {
         }
     }
 
+    /// What is on the disk, whether the node is up or down.
+    pub(crate) fn disk(&self) -> &Disk {
+        self.node.as_ref().map_or(&self.disk, Node::disk)
+    }
+
     /// Notes when the node wants to be woken.
     pub(crate) fn plan(&mut self, wakes: &mut BTreeSet<(Time, NodeId)>, id: NodeId, now: Time) {
         let running = self.node.as_ref().filter(|_| !self.paused);
@@ -115,7 +120,7 @@ impl Host {
                 .map(|(request, pending)| Coordinating {
                     request,
                     key: pending.key().clone(),
-                    preference: pending.preference().to_vec(),
+                    slots: pending.slots().as_slice().to_vec(),
                     need: pending.need(),
                     heard: pending.heard().iter().map(|n| (*n, pending.reply_of(*n).cloned())).collect(),
                     answered: pending.answered(),
@@ -136,7 +141,8 @@ impl Host {
             waiting: u32::try_from(self.inbox.len()).unwrap_or(u32::MAX),
             actor: self.actor,
             minted: self.minted,
-            store: self.node.as_ref().map_or(&self.disk, Node::disk).keys.clone(),
+            store: self.disk().keys.clone(),
+            hints: self.disk().hints.clone(),
             durable: self.durable(now, setup.sync).clone(),
             members: self.node.as_ref().map_or(&self.disk, Node::disk).members.clone(),
             ring: self.node.as_ref().map(|node| Arc::clone(node.ring())),

@@ -14,17 +14,21 @@ const fn background(kind: Kind) -> bool {
         | Kind::ReadReply
         | Kind::Forward
         | Kind::Repair
-        | Kind::RepairAck => false,
+        | Kind::RepairAck
+        | Kind::Hint
+        | Kind::HintAck => false,
         Kind::Gossip => true,
     }
 }
 
 impl World {
-    /// Is it quiet? Every step is done, every operation has ended and is coordinated no more, nothing is held, and only
-    /// background messages are on their way, and with gossip on all that can reach each other know the same members.
+    /// Is it quiet? Every step is done, every operation has ended and is coordinated no more, nothing is held, no
+    /// hint waits whose owner is up and reachable, only background messages are on their way, and with gossip on all that
+    /// can reach each other know the same members.
     #[must_use]
     pub fn quiet(&self) -> bool {
-        self.nothing_waits() && !self.coordinating() && self.under_way().all(background) && self.views_agree()
+        let still = self.nothing_waits() && !self.coordinating() && !self.hints_wait();
+        still && self.under_way().all(background) && self.views_agree()
     }
 
     /// With gossip on: do nodes that can reach each other agree about the members? Heartbeats never do.
@@ -43,6 +47,10 @@ impl World {
 
     fn coordinating(&self) -> bool {
         self.up().any(|(_, node)| node.coordinator().pending().next().is_some())
+    }
+
+    fn hints_wait(&self) -> bool {
+        self.up().any(|(holder, node)| node.disk().hints.owners().any(|owner| self.reachable(holder, owner)))
     }
 
     /// Could a message pass between these two, both ways? Both are up, and nothing cuts them off from each other.

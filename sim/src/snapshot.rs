@@ -1,7 +1,10 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
 use crate::network::Links;
+use ringside_core::node::hints::Hints;
+use ringside_core::node::sloppy_quorum::Slot;
 use ringside_core::node::store::Store;
+use ringside_core::version::Rules;
 use ringside_core::{
     Actor, Config, Disk, FailureDetector, Key, Members, Membership, NodeId, Pulse, RequestId, Ring, Siblings,
     Span, Status, Time,
@@ -46,6 +49,8 @@ pub struct NodeSnapshot {
     pub minted: u64,
     /// What it stores. Of a node that is up, that includes what it has not synced yet.
     pub store: Store,
+    /// What it keeps for others.
+    pub hints: Hints,
     /// What a crash at this moment would leave of it; what is left of it when it is down.
     pub durable: Disk,
     /// The members of the cluster as far as it has heard of them: on its disk.
@@ -134,8 +139,8 @@ pub struct Coordinating {
     pub request: RequestId,
     /// Its key.
     pub key: Key,
-    /// The replicas of the key, in ring order.
-    pub preference: Vec<NodeId>,
+    /// Its slots, in the order of the preference list.
+    pub slots: Vec<Slot>,
     /// Answers needed.
     pub need: u32,
     /// Whose answers have come, in the order they came, and for a get what each holds.
@@ -155,6 +160,14 @@ pub enum NodeState {
     Down,
     /// Running, but doing nothing until it is resumed.
     Paused,
+}
+
+impl NodeSnapshot {
+    /// All that it holds for `key`, as a replica and as a holder of hints, merged by these rules: what it answers.
+    #[must_use]
+    pub fn held(&self, rules: Rules, key: &Key) -> Siblings {
+        Disk { keys: self.store.clone(), hints: self.hints.clone(), ..Disk::default() }.held(rules, key)
+    }
 }
 
 impl NodeState {

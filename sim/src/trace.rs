@@ -141,8 +141,56 @@ pub struct Op {
     pub dot: Option<(Dot, u64)>,
     /// The true name of the write that has this dot.
     pub write: Option<WriteId>,
+    /// The hints that were stored for it, each with the position from which on it was.
+    pub hinted: Vec<(Hinted, u64)>,
     /// How it ended; none while it is under way.
     pub end: Option<OpEnd>,
+}
+
+/// Who keeps a write for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hinted {
+    /// The fallback that keeps it.
+    pub holder: NodeId,
+    /// The replica that it is for.
+    pub owner: NodeId,
+}
+
+/// Something that became of a hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HintRecord {
+    /// The position from which on it is so.
+    pub position: u64,
+    /// Who keeps the hint.
+    pub holder: NodeId,
+    /// Whom it is for.
+    pub owner: NodeId,
+    /// The key.
+    pub key: Key,
+    /// What became of it.
+    pub fact: HintFact,
+}
+
+/// What may become of a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HintFact {
+    /// It was stored.
+    Stored {
+        /// It merged with an earlier one for the same owner and key, and superseded that.
+        superseding: bool,
+    },
+    /// The owner merged it.
+    Merged,
+    /// The owner's acknowledgement came, and it was deleted.
+    Delivered,
+    /// Hints for those who own the key now superseded it.
+    PassedOn,
+    /// Its window ended.
+    Expired,
+    /// The holder's disk went.
+    Lost,
+    /// It is on an old disk that was put back: it counts as stored anew.
+    Returned,
 }
 
 /// What an operation asked.
@@ -195,6 +243,8 @@ pub struct Trace {
     pub ops: Vec<Op>,
     /// The true names of writes that were made a second time for one request, since its way to the coordinator was doubled.
     pub again: BTreeMap<(RequestId, Dot), WriteId>,
+    /// What became of hints, in order.
+    pub hints: Vec<HintRecord>,
 }
 
 impl Loss {
@@ -339,6 +389,7 @@ impl Trace {
             coordinator: None,
             dot: None,
             write: None,
+            hinted: Vec::new(),
             end: None,
         });
     }
@@ -363,7 +414,25 @@ impl Trace {
             Note::Minted { request, dot, .. } => {
                 self.ops[op(*request)].dot.get_or_insert((*dot, position));
             }
+            Note::HintStored { request, owner, key, superseded } => {
+                if let Some(request) = request {
+                    self.ops[op(*request)].hinted.push((Hinted { holder: node, owner: *owner }, position));
+                }
+                let fact = HintFact::Stored { superseding: *superseded };
+                self.hint(position, node, *owner, key, fact);
+            }
+            Note::HintDelivered { owner, key } => {
+                self.hint(position, node, *owner, key, HintFact::Delivered);
+            }
+            Note::HintExpired { owner, key } => self.hint(position, node, *owner, key, HintFact::Expired),
+            Note::HintPassedOn { owner, key } => self.hint(position, node, *owner, key, HintFact::PassedOn),
+            Note::HintLost { owner, key } => self.hint(position, node, *owner, key, HintFact::Lost),
+            Note::HintReturned { owner, key } => self.hint(position, node, *owner, key, HintFact::Returned),
+            Note::HintMerged { from, key, .. } => self.hint(position, *from, node, key, HintFact::Merged),
             Note::Forwards { .. }
+            | Note::StandsIn { .. }
+            | Note::NotCounted { .. }
+            | Note::HintsSent { .. }
             | Note::Stored { .. }
             | Note::Counted { .. }
             | Note::Answered { .. }
@@ -376,6 +445,10 @@ impl Trace {
             | Note::Trusts { .. }
             | Note::Ignored { .. } => {}
         }
+    }
+
+    fn hint(&mut self, position: u64, holder: NodeId, owner: NodeId, key: &Key, fact: HintFact) {
+        self.hints.push(HintRecord { position, holder, owner, key: key.clone(), fact });
     }
 
     pub(crate) fn ended(&mut self, request: RequestId, end: OpEnd) {

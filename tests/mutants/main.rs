@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 /// A run that shows the mutant is among so many seeds.
-const SEEDS: u64 = 4_000;
+const SEEDS: u64 = 12_000;
 
 /// What notices that nodes are broken.
 enum Notices {
@@ -27,6 +27,7 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::Overwrites | Mutant::DropsUnseenSiblings => Notices::Claims(&[Claim::NoLostWrites]),
         Mutant::KeepsSeenSiblings => Notices::Claims(&[Claim::Linearizable]),
         Mutant::SkipsReadRepair => Notices::Scenario("read_repair/async.toml"),
+        Mutant::DeletesHintsUnacknowledged => Notices::Claims(&[Claim::HintConservation]),
         Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),
     }
 }

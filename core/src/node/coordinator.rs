@@ -1,32 +1,50 @@
-//! Coordinating a request: fan out to the preference list, count answers, tell the client at W or R, go on
-//! collecting until all have answered or the time limit passes (Dynamo §4.5).
+//! Coordinating a request: fan out to the slots of its key, count answers, tell the client at W or R, go on collecting
+//! until all have answered or the time limit passes (Dynamo §4.5). The reading half is in `gets`.
 //!
-//! State: one entry a request under way. Invariant: a replica's answer counts once, and answers of other requests
-//! count for nothing. Nothing is ever rolled back: a put that did not reach W may still land.
+//! State: one entry a request under way, and when each wants attention. Invariant: a slot counts once, and answers of
+//! other requests count for nothing. Nothing is ever rolled back: a put that did not reach W may still land.
 
+mod gets;
+
+use super::disk::Disk;
 use super::message::{Kind, Message};
 use super::note::{Ignored, Note};
 use super::outbox::{Answer, Ask, Outcome, Refusal, Request};
-use super::pending::{Pending, Work, count};
-use super::read_repair::Gathered;
+use super::pending::{Pending, Work};
+use super::sloppy_quorum::Slots;
 use super::store::Store;
 use super::{Turn, Wake};
-use crate::config::ReadRepair;
+use crate::config::{Config, Quorum};
 use crate::id::{Actor, Key, NodeId, RequestId};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::version::{Content, Context, Dot, Siblings, VersionVector, Write};
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// The requests that a node coordinates at the moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Coordinator {
     pending: BTreeMap<RequestId, Pending>,
+    /// When they want attention, and why.
+    wakes: BTreeSet<(Time, RequestId, Due)>,
+    /// What this node has written as a fallback since it started. A version vector covers all earlier dots of an actor
+    /// on the same key, so whoever mints a dot must still know its own earlier ones, also after their hints have gone
+    /// home; else the new write would pass for one that has seen and dropped them.
+    written_for_others: Store,
+}
+
+/// What comes due for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Due {
+    /// Half the time limit.
+    HalfTime,
+    /// All of it.
+    TimeLimit,
 }
 
 impl Coordinator {
-    pub(super) const fn new() -> Self {
-        Self { pending: BTreeMap::new() }
+    pub(super) fn new() -> Self {
+        Self::default()
     }
 
     /// The requests under way, in the order of their numbers.
@@ -40,57 +58,83 @@ impl Coordinator {
     }
 
     pub(super) fn next_wake(&self) -> Option<(Time, Wake)> {
-        self.pending.iter().map(|(request, pending)| (pending.deadline, Wake::TimeLimit(*request))).min()
+        self.wakes.first().map(|&(at, request, due)| match due {
+            Due::HalfTime => (at, Wake::HalfTime(request)),
+            Due::TimeLimit => (at, Wake::TimeLimit(request)),
+        })
     }
 
-    /// Takes charge of a request whose key has this node as a replica.
+    /// Takes charge of a request in whose slots this node has a place.
     pub(super) fn on_request(
         &mut self,
         mut turn: Turn<'_>,
-        store: &mut Store,
+        disk: &mut Disk,
         (actor, minted): (Actor, &mut u64),
         request: Request,
-        preference: Vec<NodeId>,
+        slots: Slots,
         via: Option<NodeId>,
     ) {
         let Request { id, key, ask } = request;
         if self.coordinates(id) {
             return turn.ignore(Kind::Forward, via.unwrap_or(turn.me), id, Ignored::UnderWay);
         }
-        let need = match ask {
-            Ask::Get => turn.config.r,
-            Ask::Put { .. } | Ask::Delete { .. } => turn.config.w,
-        };
+        let need = needed(&ask, turn.config);
         turn.out.note(Note::Coordinates {
             request: id,
             key: key.clone(),
-            preference: preference.clone(),
+            preference: slots.owners().collect(),
             need,
         });
-        let have = count(&preference);
-        if have < need {
-            return refuse(&mut turn, id, Refusal::TooFewNodes { have, need });
+        if slots.candidates() < need {
+            return refuse_too_few(&mut turn, id, &slots, need);
         }
         let (content, context) = match ask {
-            Ask::Get => return self.begin_get(turn, store, (actor, *minted), id, key, preference),
+            Ask::Get => {
+                slots.tell(&mut turn, id);
+                return self.begin_get(turn, disk, (actor, *minted), id, key, slots);
+            }
             Ask::Put { value, context } => (Content::Value(value), context),
             Ask::Delete { context } => (Content::Tombstone, context),
         };
         match seen_by(context, &key, actor, *minted) {
             Err(refusal) => refuse(&mut turn, id, refusal),
             Ok(seen) => {
-                let rules = turn.rules();
-                let mut versions = store.get(&key).cloned().unwrap_or_default();
-                let dot = rules.mint(actor, *minted, &versions, &seen);
-                *minted += 1;
-                turn.out.note(Note::Minted { request: id, key: key.clone(), dot });
-                rules.put(&mut versions, Write { dot, request: id, wall: turn.now.wall }, &seen, content);
-                let changed = store.get(&key) != Some(&versions);
-                store.replace(key.clone(), versions.clone());
-                turn.out.note(Note::Stored { request: id, key: key.clone(), changed });
-                self.begin_put(turn, id, key, preference, versions);
+                slots.tell(&mut turn, id);
+                let versions =
+                    self.write(&mut turn, disk, (actor, minted), (id, &key, content), &seen, &slots);
+                self.begin_put(turn, id, key, slots, versions);
             }
         }
+    }
+
+    /// The coordinator's own write, as a replica or as a hint for whom it stands in. Returns the resulting versions.
+    fn write(
+        &mut self,
+        turn: &mut Turn<'_>,
+        disk: &mut Disk,
+        (actor, minted): (Actor, &mut u64),
+        (request, key, content): (RequestId, &Key, Content),
+        seen: &VersionVector,
+        slots: &Slots,
+    ) -> Siblings {
+        let rules = turn.rules();
+        let mut versions = disk.held(rules, key);
+        if let Some(written) = self.written_for_others.get(key) {
+            rules.merge(&mut versions, written);
+        }
+        let dot = rules.mint(actor, *minted, &versions, seen);
+        *minted += 1;
+        turn.out.note(Note::Minted { request, key: key.clone(), dot });
+        rules.put(&mut versions, Write { dot, request, wall: turn.now.wall }, seen, content);
+        if let Some(owner) = slots.stands_in_for(turn.me) {
+            self.written_for_others.replace(key.clone(), versions.clone());
+            disk.hints.keep(turn, Some(request), owner, key, &versions);
+        } else {
+            let changed = disk.keys.get(key) != Some(&versions);
+            disk.keys.replace(key.clone(), versions.clone());
+            turn.out.note(Note::Stored { request, key: key.clone(), changed });
+        }
+        versions
     }
 
     /// The coordinator's own write is done and counts as the first acknowledgement; now the others.
@@ -99,52 +143,31 @@ impl Coordinator {
         mut turn: Turn<'_>,
         request: RequestId,
         key: Key,
-        preference: Vec<NodeId>,
+        slots: Slots,
         versions: Siblings,
     ) {
         let me = turn.me;
-        for &to in preference.iter().filter(|to| **to != me) {
+        for (to, hint_for) in slots.asked().filter(|(to, _)| *to != me) {
             let (key, versions) = (key.clone(), versions.clone());
-            turn.out.send(me, to, Message::Write { request, key, versions });
+            turn.out.send(me, to, Message::Write { request, key, versions, hint_for });
         }
         let need = turn.config.w;
-        self.open(&turn, request, key, preference, need, Work::Put(versions));
+        self.open(&turn, request, key, slots, need, Work::Put(versions));
         self.put_answer(&mut turn, request, me);
     }
 
-    fn begin_get(
-        &mut self,
-        mut turn: Turn<'_>,
-        store: &mut Store,
-        me: (Actor, u64),
-        request: RequestId,
-        key: Key,
-        preference: Vec<NodeId>,
-    ) {
-        let own = store.get(&key).cloned().unwrap_or_default();
-        for &to in preference.iter().filter(|to| **to != turn.me) {
-            turn.out.send(turn.me, to, Message::Read { request, key: key.clone() });
-        }
-        let need = turn.config.r;
-        self.open(&turn, request, key, preference, need, Work::Get(Gathered::default()));
-        let from = turn.me;
-        self.get_answer(&mut turn, store, me, request, from, own);
-    }
-
-    fn open(
-        &mut self,
-        turn: &Turn<'_>,
-        request: RequestId,
-        key: Key,
-        preference: Vec<NodeId>,
-        need: u32,
-        work: Work,
-    ) {
-        let deadline = turn.now.mono + turn.config.timeout;
+    fn open(&mut self, turn: &Turn<'_>, request: RequestId, key: Key, slots: Slots, need: u32, work: Work) {
+        let timeout = turn.config.timeout;
+        let deadline = turn.now.mono + timeout;
+        let hands_on = matches!(work, Work::Put(_)) && keeps_hints(turn.config);
+        let half_time = hands_on.then(|| turn.now.mono + Span::from_micros(timeout.as_micros() / 2));
+        self.wakes.insert((deadline, request, Due::TimeLimit));
+        self.wakes.extend(half_time.map(|at| (at, request, Due::HalfTime)));
         let (counted, heard) = (Vec::new(), Vec::new());
         let read_repair = turn.config.read_repair;
+        let answered = false;
         let pending =
-            Pending { key, preference, need, deadline, answered: false, read_repair, counted, heard, work };
+            Pending { key, slots, need, half_time, deadline, answered, read_repair, counted, heard, work };
         self.pending.insert(request, pending);
     }
 
@@ -160,10 +183,9 @@ impl Coordinator {
 
     fn put_answer(&mut self, turn: &mut Turn<'_>, request: RequestId, from: NodeId) {
         let Some(pending) = self.pending.get_mut(&request) else { return };
-        if !pending.expects(from) {
+        if !pending.count(turn, request, from) {
             return turn.ignore(Kind::WriteAck, from, request, Ignored::NotAwaited);
         }
-        pending.count(turn, request, from);
         if let Work::Put(versions) = &pending.work
             && !pending.answered
             && pending.counted_enough()
@@ -176,155 +198,71 @@ impl Coordinator {
         }
     }
 
-    pub(super) fn on_read_reply(
-        &mut self,
-        mut turn: Turn<'_>,
-        store: &mut Store,
-        me: (Actor, u64),
-        from: NodeId,
-        request: RequestId,
-        versions: Siblings,
-    ) {
-        match self.pending.get(&request) {
-            None => turn.ignore(Kind::ReadReply, from, request, Ignored::NoSuchRequest),
-            Some(Pending { work: Work::Get(_), .. }) => {
-                self.get_answer(&mut turn, store, me, request, from, versions);
-            }
-            Some(Pending { work: Work::Put(_), .. }) => {
-                turn.ignore(Kind::ReadReply, from, request, Ignored::NotAwaited);
+    /// Does what has come due.
+    pub(super) fn on_woke(&mut self, turn: &mut Turn<'_>, disk: &mut Disk) {
+        while let Some(&(at, request, due)) = self.wakes.first()
+            && at <= turn.now.mono
+        {
+            self.wakes.pop_first();
+            match due {
+                Due::HalfTime => self.hand_on(turn, request),
+                Due::TimeLimit => self.give_up(turn, disk, request),
             }
         }
     }
 
-    fn get_answer(
-        &mut self,
-        turn: &mut Turn<'_>,
-        store: &mut Store,
-        me: (Actor, u64),
-        request: RequestId,
-        from: NodeId,
-        versions: Siblings,
-    ) {
+    /// Half the time limit has passed: the silent slots of a put go to fallbacks.
+    fn hand_on(&mut self, turn: &mut Turn<'_>, request: RequestId) {
         let Some(pending) = self.pending.get_mut(&request) else { return };
-        if !pending.expects(from) || versions.clock().get(me.0) > me.1 {
-            return turn.ignore(Kind::ReadReply, from, request, Ignored::NotAwaited);
-        }
-        pending.count(turn, request, from);
-        let enough = pending.counted_enough();
-        if let Work::Get(gathered) = &mut pending.work {
-            gathered.take(from, versions);
-            if enough && gathered.returned.is_none() {
-                gathered.returned = Some(gathered.merged(turn.rules()));
-            }
-        }
-        self.settle_get(turn, store, request);
-    }
-
-    pub(super) fn on_repair_ack(
-        &mut self,
-        mut turn: Turn<'_>,
-        store: &mut Store,
-        from: NodeId,
-        request: RequestId,
-    ) {
-        turn.out.note(Note::Repaired { request, from });
-        if let Some(Pending { work: Work::Get(gathered), .. }) = self.pending.get_mut(&request) {
-            gathered.repaired(turn.rules(), from);
-            self.settle_get(&mut turn, store, request);
+        let Work::Put(versions) = &pending.work else { return };
+        for (fallback, owner) in pending.slots.hand_on(turn, &pending.key, request) {
+            let (key, versions) = (pending.key.clone(), versions.clone());
+            let message = Message::Write { request, key, versions, hint_for: Some(owner) };
+            turn.out.send(turn.me, fallback, message);
         }
     }
 
-    /// Answers a get as soon as it may be answered, and closes it once all have been heard.
-    fn settle_get(&mut self, turn: &mut Turn<'_>, store: &mut Store, request: RequestId) {
+    fn give_up(&mut self, turn: &mut Turn<'_>, disk: &mut Disk, request: RequestId) {
         let Some(pending) = self.pending.get_mut(&request) else { return };
-        let Work::Get(gathered) = &mut pending.work else { return };
-        let Some(returned) = gathered.returned.clone() else { return };
         if !pending.answered {
-            if pending.read_repair == ReadRepair::Blocking {
-                for to in gathered.ask_lagging(turn.rules()) {
-                    repair(turn, store, (request, &pending.key), to, &returned, true);
-                    if to == turn.me {
-                        gathered.repaired(turn.rules(), to);
-                    }
-                }
-                if gathered.holders(turn.rules()) < pending.holders_needed() {
-                    return;
-                }
-            }
-            pending.answer(turn, request, Outcome::Found(returned));
+            let outcome = pending.out_of_time(turn.rules());
+            pending.answer(turn, request, outcome);
         }
-        if pending.complete() {
-            self.repair_lagging(turn, store, request, false);
-            self.close(turn, request);
-        }
-    }
-
-    /// Every reply is in, or the time limit has passed: whoever lags behind the merge of all replies gets it.
-    /// Who has been sent it before the answer, and may still acknowledge it, is sent it once more only where `again`.
-    fn repair_lagging(&self, turn: &mut Turn<'_>, store: &mut Store, request: RequestId, again: bool) {
-        let Some(Pending { key, read_repair, work: Work::Get(gathered), .. }) = self.pending.get(&request)
-        else {
-            return;
-        };
-        if *read_repair == ReadRepair::Off || gathered.returned.is_none() {
-            return;
-        }
-        let rules = turn.rules();
-        let merged = gathered.merged(rules);
-        let mut lagging = gathered.lagging(rules, &merged);
-        lagging.retain(|to| again || !gathered.under_way(rules, *to, &merged));
-        for to in lagging {
-            repair(turn, store, (request, key), to, &merged, false);
-        }
-    }
-
-    pub(super) fn on_time_limit(&mut self, mut turn: Turn<'_>, store: &mut Store) {
-        let due = |(request, pending): (&RequestId, &Pending)| {
-            (pending.deadline <= turn.now.mono).then_some(*request)
-        };
-        let due: Vec<RequestId> = self.pending.iter().filter_map(due).collect();
-        for request in due {
-            let Some(pending) = self.pending.get_mut(&request) else { continue };
-            if !pending.answered {
-                let outcome = pending.out_of_time(turn.rules());
-                pending.answer(&mut turn, request, outcome);
-            }
-            self.repair_lagging(&mut turn, store, request, true);
-            self.close(&mut turn, request);
-        }
+        self.repair_lagging(turn, disk, request, true);
+        self.close(turn, request);
     }
 
     fn close(&mut self, turn: &mut Turn<'_>, request: RequestId) {
         let Some(pending) = self.pending.remove(&request) else { return };
-        let silent = |node: &NodeId| !pending.heard.contains(node);
-        let silent = pending.preference.iter().copied().filter(silent).collect();
-        turn.out.note(Note::Finished { request, silent });
+        self.wakes.remove(&(pending.deadline, request, Due::TimeLimit));
+        if let Some(half_time) = pending.half_time {
+            self.wakes.remove(&(half_time, request, Due::HalfTime));
+        }
+        turn.out.note(Note::Finished { request, silent: pending.slots.silent() });
     }
 }
 
-/// Hands `versions` to a replica that lags: by message, or, where the coordinator lags itself, into its own store.
-fn repair(
-    turn: &mut Turn<'_>,
-    store: &mut Store,
-    (request, key): (RequestId, &Key),
-    to: NodeId,
-    versions: &Siblings,
-    blocking: bool,
-) {
-    turn.out.note(Note::Repairs { request, key: key.clone(), to, blocking });
-    if to == turn.me {
-        let changed = store.merge(turn.rules(), key, versions);
-        turn.out.note(Note::Stored { request, key: key.clone(), changed });
-    } else {
-        let (key, versions) = (key.clone(), versions.clone());
-        turn.out.send(turn.me, to, Message::Repair { request, key, versions });
+/// How many answers a request waits for.
+pub(super) const fn needed(ask: &Ask, config: &Config) -> u32 {
+    match ask {
+        Ask::Get => config.r,
+        Ask::Put { .. } | Ask::Delete { .. } => config.w,
     }
+}
+
+/// Fewer candidates than answers needed: nothing is begun.
+pub(super) fn refuse_too_few(turn: &mut Turn<'_>, request: RequestId, slots: &Slots, need: u32) {
+    refuse(turn, request, Refusal::TooFewNodes { have: slots.candidates(), need });
 }
 
 fn refuse(turn: &mut Turn<'_>, request: RequestId, refusal: Refusal) {
     let outcome = Outcome::Refused(refusal);
     turn.out.note(Note::Answered { request, outcome: outcome.clone() });
     turn.out.reply(request, Answer { outcome, replies: Vec::new() });
+}
+
+fn keeps_hints(config: &Config) -> bool {
+    config.hinted_handoff || config.quorum == Quorum::Sloppy
 }
 
 /// What the client has seen, if its context can be believed: it belongs to the key and claims no write that this

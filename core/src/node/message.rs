@@ -4,6 +4,7 @@ use super::gossip::Exchange;
 use super::outbox::Request;
 use crate::id::{Key, NodeId, RequestId};
 use crate::version::Siblings;
+use alloc::vec::Vec;
 
 /// A message with its addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +29,8 @@ pub enum Message {
         key: Key,
         /// What the coordinator holds after its own write.
         versions: Siblings,
+        /// The owner for which the receiver is to keep them as a hint; none if it is itself a replica of the key.
+        hint_for: Option<NodeId>,
     },
     /// Replica to coordinator: merged.
     WriteAck {
@@ -67,6 +70,20 @@ pub enum Message {
         /// The get it belongs to.
         request: RequestId,
     },
+    /// Holder to owner: these are yours, merge them and acknowledge.
+    Hint {
+        /// The number of the batch: the holder uses one for the same hints only, across its starts, too.
+        batch: u64,
+        /// The hints, at most [`super::hinted_handoff::MAX_BATCH`].
+        hints: Vec<(Key, Siblings)>,
+    },
+    /// Owner to holder: merged.
+    HintAck {
+        /// The number of the batch.
+        batch: u64,
+        /// The keys of those that it would not take.
+        refused: Vec<Key>,
+    },
     /// One of the three messages of an exchange of gossip.
     Gossip(Exchange),
 }
@@ -88,13 +105,17 @@ pub enum Kind {
     Repair,
     /// `repair-ack`
     RepairAck,
+    /// `hint`: the way home; storing one is a `write`.
+    Hint,
+    /// `hint-ack`
+    HintAck,
     /// `gossip`
     Gossip,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Write,
         Self::WriteAck,
         Self::Read,
@@ -102,6 +123,8 @@ impl Kind {
         Self::Forward,
         Self::Repair,
         Self::RepairAck,
+        Self::Hint,
+        Self::HintAck,
         Self::Gossip,
     ];
 
@@ -116,6 +139,8 @@ impl Kind {
             Self::Forward => "forward",
             Self::Repair => "repair",
             Self::RepairAck => "repair-ack",
+            Self::Hint => "hint",
+            Self::HintAck => "hint-ack",
             Self::Gossip => "gossip",
         }
     }
@@ -133,6 +158,8 @@ impl Message {
             Self::Forward { .. } => Kind::Forward,
             Self::Repair { .. } => Kind::Repair,
             Self::RepairAck { .. } => Kind::RepairAck,
+            Self::Hint { .. } => Kind::Hint,
+            Self::HintAck { .. } => Kind::HintAck,
             Self::Gossip(_) => Kind::Gossip,
         }
     }
@@ -148,6 +175,7 @@ impl Message {
             | Self::Repair { request, .. }
             | Self::RepairAck { request } => Some(*request),
             Self::Forward { request } => Some(request.id),
+            Self::Hint { .. } | Self::HintAck { .. } => None,
             Self::Gossip(_) => None,
         }
     }

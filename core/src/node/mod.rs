@@ -6,6 +6,8 @@ pub mod disk;
 pub mod failure_detector;
 pub mod forwarded;
 pub mod gossip;
+pub mod hinted_handoff;
+pub mod hints;
 pub mod membership;
 pub mod message;
 pub mod note;
@@ -13,6 +15,7 @@ pub mod outbox;
 pub mod pending;
 mod read_repair;
 mod replica;
+pub mod sloppy_quorum;
 pub mod store;
 
 use crate::config::Config;
@@ -26,10 +29,12 @@ use coordinator::Coordinator;
 use disk::Disk;
 use failure_detector::FailureDetector;
 use gossip::{Exchange, Gossip, View};
+use hinted_handoff::HintedHandoff;
 use membership::{Founders, Membership};
-use message::{Envelope, Message};
+use message::{Envelope, Kind, Message};
 use note::{Ignored, Note};
 use outbox::{Outbox, Request};
+use sloppy_quorum::Slots;
 use store::Store;
 
 /// One node of the cluster, between one start and the next crash.
@@ -44,6 +49,7 @@ pub struct Node {
     gossip: Gossip,
     detector: FailureDetector,
     coordinator: Coordinator,
+    handoff: HintedHandoff,
 }
 
 /// Which start of which node this is.
@@ -75,12 +81,18 @@ pub enum Input {
 /// Why a node wants to be woken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wake {
+    /// Half the time limit of a put or delete that this node coordinates.
+    HalfTime(RequestId),
     /// The time limit of a request that this node coordinates.
     TimeLimit(RequestId),
     /// The next round of gossip.
     Gossip,
     /// Another node has been silent for so long that it is no longer believed up.
     Silence,
+    /// It is time to send this owner its hints.
+    Handoff(NodeId),
+    /// The window of a hint ends.
+    HintExpiry,
 }
 
 /// What a mechanism may look at and push into while it handles one input.
@@ -88,6 +100,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) me: NodeId,
     pub(crate) now: Now,
     pub(crate) config: &'a Config,
+    pub(crate) ring: &'a Ring,
     pub(crate) detector: &'a FailureDetector,
     pub(crate) out: &'a mut Outbox,
 }
@@ -120,8 +133,8 @@ impl Node {
         let others = disk.members.ids().filter(|member| *member != start.id);
         let detector =
             FailureDetector::new(start.at, &config, gossip::rhythm(&config, &disk.members), others);
-        let coordinator = Coordinator::new();
-        Self { actor, minted: 0, config, random, disk, membership, gossip, detector, coordinator }
+        let (coordinator, handoff) = (Coordinator::new(), HintedHandoff::new());
+        Self { actor, minted: 0, config, random, disk, membership, gossip, detector, coordinator, handoff }
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
@@ -133,12 +146,17 @@ impl Node {
             Input::Woke => self.on_woke(now, out),
             Input::Configured(config) => self.on_configured(now, config),
         }
+        let Self { actor, config, disk, membership, detector, handoff, .. } = self;
+        let turn = &mut Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
+        handoff.settle(turn, disk, *actor);
     }
 
     /// When it wants [`Input::Woke`] at the latest, and why.
     #[must_use]
     pub fn next_wake(&self) -> Option<(Time, Wake)> {
-        let mechanisms = [self.coordinator.next_wake(), self.gossip.next_wake(), self.detector.next_wake()];
+        let handoff = self.handoff.next_wake(&self.disk, self.config.hint_window);
+        let mechanisms =
+            [self.coordinator.next_wake(), self.gossip.next_wake(), self.detector.next_wake(), handoff];
         mechanisms.into_iter().flatten().min()
     }
 
@@ -216,9 +234,9 @@ impl Node {
 
     fn on_woke(&mut self, now: Now, out: &mut Outbox) {
         let Self { actor, config, random, disk, membership, gossip, detector, coordinator, .. } = self;
-        let turn = Turn { me: actor.node, now, config, detector, out };
-        coordinator.on_time_limit(turn, &mut disk.keys);
-        let mut turn = Turn { me: actor.node, now, config, detector, out };
+        let ring = Arc::clone(membership.ring());
+        let mut turn = Turn { me: actor.node, now, config, ring: &ring, detector, out };
+        coordinator.on_woke(&mut turn, disk);
         gossip.on_woke(&mut turn, &mut View { membership, members: &mut disk.members }, random);
     }
 
@@ -236,7 +254,8 @@ impl Node {
     /// Gossip came; whatever it tells of is made known to those who heed it.
     fn on_gossip(&mut self, now: Now, from: NodeId, exchange: Exchange, out: &mut Outbox) {
         let Self { actor, config, disk, membership, gossip, detector, .. } = self;
-        let mut turn = Turn { me: actor.node, now, config, detector, out };
+        let ring = Arc::clone(membership.ring());
+        let mut turn = Turn { me: actor.node, now, config, ring: &ring, detector, out };
         let mut view = View { membership, members: &mut disk.members };
         let learnt = gossip.on_message(&mut turn, &mut view, from, exchange);
         if !learnt.members.is_empty() {
@@ -257,61 +276,66 @@ impl Node {
         if let Message::Gossip(exchange) = message {
             return self.on_gossip(now, from, exchange, out);
         }
-        let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
-        let store = &mut disk.keys;
-        let mut turn = Turn { me: actor.node, now, config, detector, out };
+        let Self { actor, minted, config, disk, membership, detector, coordinator, handoff, .. } = self;
+        let me = (*actor, *minted);
+        let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
         match message {
-            Message::Write { request, key, versions } => {
-                if replica::on_versions(&mut turn, store, *actor, *minted, request, &key, &versions) {
-                    turn.out.send(actor.node, from, Message::WriteAck { request });
-                } else {
-                    turn.ignore(message::Kind::Write, from, request, Ignored::ClaimsFutureWrites);
+            Message::Write { request, key, versions, hint_for } => {
+                let told = (request, &key, &versions);
+                if !replica::on_versions(&mut turn, disk, me, told, hint_for) {
+                    return turn.ignore(Kind::Write, from, request, Ignored::ClaimsFutureWrites);
                 }
+                turn.out.send(actor.node, from, Message::WriteAck { request });
             }
             Message::Repair { request, key, versions } => {
-                if replica::on_versions(&mut turn, store, *actor, *minted, request, &key, &versions) {
-                    turn.out.send(actor.node, from, Message::RepairAck { request });
-                } else {
-                    turn.ignore(message::Kind::Repair, from, request, Ignored::ClaimsFutureWrites);
+                if !replica::on_versions(&mut turn, disk, me, (request, &key, &versions), None) {
+                    return turn.ignore(Kind::Repair, from, request, Ignored::ClaimsFutureWrites);
                 }
+                turn.out.send(actor.node, from, Message::RepairAck { request });
             }
             Message::Read { request, key } => {
-                let versions = store.get(&key).cloned().unwrap_or_default();
+                let versions = disk.held(turn.rules(), &key);
                 turn.out.send(actor.node, from, Message::ReadReply { request, versions });
             }
             Message::WriteAck { request } => coordinator.on_write_ack(turn, from, request),
             Message::ReadReply { request, versions } => {
-                coordinator.on_read_reply(turn, store, (*actor, *minted), from, request, versions);
+                coordinator.on_read_reply(turn, disk, me, from, request, versions);
             }
-            Message::RepairAck { request } => coordinator.on_repair_ack(turn, store, from, request),
+            Message::RepairAck { request } => coordinator.on_repair_ack(turn, disk, from, request),
+            Message::Hint { batch, hints } => {
+                hinted_handoff::on_hint(&mut turn, disk, me, from, (batch, hints));
+            }
+            Message::HintAck { batch, refused } => {
+                handoff.on_hint_ack(&mut turn, disk, from, batch, &refused);
+            }
             Message::Forward { .. } | Message::Gossip(_) => unreachable!("taken above"),
         }
     }
 
-    /// Coordinates the request if this node is a replica of the key, else passes it on, once.
+    /// Coordinates the request if this node has a place in its slots, else passes it on, once, to the first node of the
+    /// walk that is believed up and has one.
     fn on_request(&mut self, now: Now, request: Request, via: Option<NodeId>, out: &mut Outbox) {
-        let me = self.actor.node;
-        let preference = self.ring().preference(&request.key, self.config.n);
-        let Self { actor, minted, config, disk, detector, coordinator, .. } = self;
-        let mut turn = Turn { me, now, config, detector, out };
-        if preference.contains(&me) {
+        let Self { actor, minted, config, disk, membership, detector, coordinator, .. } = self;
+        let me = actor.node;
+        let mut turn = Turn { me, now, config, ring: membership.ring(), detector, out };
+        let slots = Slots::new(&turn, &request.key, request.ask.is_write());
+        if slots.may_coordinate(me) {
             if let Some(from) = via
                 && request.ask.is_write()
                 && !coordinator.coordinates(request.id)
                 && !disk.forwarded.admit(request.id)
             {
-                return turn.ignore(message::Kind::Forward, from, request.id, Ignored::TakenBefore);
+                return turn.ignore(Kind::Forward, from, request.id, Ignored::TakenBefore);
             }
-            let store = &mut disk.keys;
-            coordinator.on_request(turn, store, (*actor, minted), request, preference, via);
+            coordinator.on_request(turn, disk, (*actor, minted), request, slots, via);
         } else if let Some(from) = via {
-            turn.ignore(message::Kind::Forward, from, request.id, Ignored::ForwardedTwice);
-        } else {
-            // Where all of them are believed down, the first one is as good as any, and the belief may be wrong.
-            let up = preference.iter().copied().find(|replica| turn.up(*replica));
-            let to = up.unwrap_or(preference[0]);
+            turn.ignore(Kind::Forward, from, request.id, Ignored::ForwardedTwice);
+        } else if let Some(to) = slots.first() {
             turn.out.note(Note::Forwards { request: request.id, to });
             turn.out.send(me, to, Message::Forward { request });
+        } else {
+            let need = coordinator::needed(&request.ask, turn.config);
+            coordinator::refuse_too_few(&mut turn, request.id, &slots, need);
         }
     }
 }
@@ -327,7 +351,7 @@ impl Turn<'_> {
         Rules::of(self.config)
     }
 
-    pub(crate) fn ignore(&mut self, kind: message::Kind, from: NodeId, request: RequestId, why: Ignored) {
+    pub(crate) fn ignore(&mut self, kind: Kind, from: NodeId, request: RequestId, why: Ignored) {
         self.out.note(Note::Ignored { kind, from, request: Some(request), why });
     }
 }

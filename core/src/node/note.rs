@@ -89,6 +89,93 @@ pub enum Note {
         /// The replica that now holds the merge.
         from: NodeId,
     },
+    /// A fallback is asked in the place of an owner of the key.
+    StandsIn {
+        /// The request.
+        request: RequestId,
+        /// Who stands in.
+        fallback: NodeId,
+        /// For whom.
+        owner: NodeId,
+        /// Is the owner believed up? Then it is silent, and half the time limit has passed.
+        believed_up: bool,
+        /// Does the fallback's answer count?
+        counts: bool,
+    },
+    /// An answer came that counts for nothing: of a slot that counts already, or of a fallback under a strict quorum. It
+    /// still tells who holds what.
+    NotCounted {
+        /// The request.
+        request: RequestId,
+        /// Whose answer.
+        from: NodeId,
+        /// The owner of the slot.
+        owner: NodeId,
+    },
+    /// This node keeps a hint.
+    HintStored {
+        /// The put or delete it belongs to; none if it was a hint for an owner that no longer owns the key.
+        request: Option<RequestId>,
+        /// For whom.
+        owner: NodeId,
+        /// The key.
+        key: Key,
+        /// Did it merge with an earlier hint for the same owner and key, which is superseded by it?
+        superseded: bool,
+    },
+    /// This node sends hints home.
+    HintsSent {
+        /// To their owner.
+        owner: NodeId,
+        /// How many.
+        hints: u32,
+        /// How many times in a row that has been in vain.
+        failures: u32,
+    },
+    /// The owner has acknowledged a hint, and it is deleted here.
+    HintDelivered {
+        /// Its owner.
+        owner: NodeId,
+        /// The key.
+        key: Key,
+    },
+    /// A hint was not delivered within the window, and is gone.
+    HintExpired {
+        /// Its owner.
+        owner: NodeId,
+        /// The key.
+        key: Key,
+    },
+    /// The owner of a hint no longer owns the key: hints for those who do supersede it.
+    HintPassedOn {
+        /// Who owned the key.
+        owner: NodeId,
+        /// The key.
+        key: Key,
+    },
+    /// A hint went with the disk that it lay on. No node knows; the world does.
+    HintLost {
+        /// Its owner.
+        owner: NodeId,
+        /// The key.
+        key: Key,
+    },
+    /// A hint lies on an old disk that was put back. No node knows; the world does.
+    HintReturned {
+        /// Its owner.
+        owner: NodeId,
+        /// The key.
+        key: Key,
+    },
+    /// This node merged a hint that came home.
+    HintMerged {
+        /// From its holder.
+        from: NodeId,
+        /// The key.
+        key: Key,
+        /// Did the merge change anything?
+        changed: bool,
+    },
     /// The coordinator stops collecting answers.
     Finished {
         /// The request.
@@ -149,6 +236,8 @@ pub enum Ignored {
     UnderWay,
     /// The same put or delete was coordinated here before; done twice, it would bring back what it had been overtaken by.
     TakenBefore,
+    /// The batch of hints was sent again, or not by this start of the node.
+    NoSuchBatch,
     /// It claims writes which this node has not made yet, so it cannot be true.
     ClaimsFutureWrites,
 }

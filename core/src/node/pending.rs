@@ -4,6 +4,7 @@ use super::Turn;
 use super::note::Note;
 use super::outbox::{Answer, Outcome};
 use super::read_repair::Gathered;
+use super::sloppy_quorum::{Slots, Worth};
 use crate::config::ReadRepair;
 use crate::id::{Key, NodeId, RequestId};
 use crate::time::Time;
@@ -14,8 +15,10 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pending {
     pub(super) key: Key,
-    pub(super) preference: Vec<NodeId>,
+    pub(super) slots: Slots,
     pub(super) need: u32,
+    /// When its silent slots go to fallbacks, if they do.
+    pub(super) half_time: Option<Time>,
     pub(super) deadline: Time,
     pub(super) answered: bool,
     pub(super) read_repair: ReadRepair,
@@ -40,10 +43,10 @@ impl Pending {
         &self.key
     }
 
-    /// The replicas of the key, in ring order.
+    /// Its slots, in the order of the preference list.
     #[must_use]
-    pub fn preference(&self) -> &[NodeId] {
-        &self.preference
+    pub const fn slots(&self) -> &Slots {
+        &self.slots
     }
 
     /// Answers needed.
@@ -79,23 +82,26 @@ impl Pending {
         }
     }
 
-    pub(super) fn expects(&self, from: NodeId) -> bool {
-        self.preference.contains(&from) && !self.heard.contains(&from)
-    }
-
-    /// Counts one answer, early or late.
-    pub(super) fn count(&mut self, turn: &mut Turn<'_>, request: RequestId, from: NodeId) {
-        self.heard.push(from);
-        if self.answered || self.counted_enough() {
-            turn.out.note(Note::CountedLate { request, from });
-        } else {
-            self.counted.push(from);
-            turn.out.note(Note::Counted { request, from, have: self.have(), need: self.need });
+    /// Takes in an answer, early or late. False if it was not awaited.
+    pub(super) fn count(&mut self, turn: &mut Turn<'_>, request: RequestId, from: NodeId) -> bool {
+        let worth = self.slots.answered(from);
+        match worth {
+            Worth::NotAwaited => return false,
+            Worth::Nothing { owner } => turn.out.note(Note::NotCounted { request, from, owner }),
+            Worth::Counts if self.answered || self.counted_enough() => {
+                turn.out.note(Note::CountedLate { request, from });
+            }
+            Worth::Counts => {
+                self.counted.push(from);
+                turn.out.note(Note::Counted { request, from, have: self.have(), need: self.need });
+            }
         }
+        self.heard.push(from);
+        true
     }
 
     pub(super) fn have(&self) -> u32 {
-        count(&self.counted)
+        u32::try_from(self.counted.len()).expect("at most one answer a slot counts")
     }
 
     pub(super) fn counted_enough(&self) -> bool {
@@ -108,9 +114,9 @@ impl Pending {
         turn.out.reply(request, Answer { outcome, replies: self.counted.clone() });
     }
 
-    /// R replicas of a later get out of N always include one of N − R + 1.
+    /// R slots of a later get out of N always include one of N − R + 1.
     pub(super) fn holders_needed(&self) -> u32 {
-        count(&self.preference) + 1 - self.need
+        self.slots.len() + 1 - self.need
     }
 
     pub(super) fn out_of_time(&self, rules: Rules) -> Outcome {
@@ -123,11 +129,6 @@ impl Pending {
     }
 
     pub(super) fn complete(&self) -> bool {
-        self.answered && self.heard.len() == self.preference.len()
+        self.answered && self.slots.complete()
     }
-}
-
-/// How many nodes these are.
-pub(super) fn count(nodes: &[NodeId]) -> u32 {
-    u32::try_from(nodes.len()).expect("a preference list has at most N nodes")
 }

@@ -2,8 +2,10 @@
 //!
 //! A reply lags when merging what was found would change it: it is missing or a strict ancestor. Only replicas that
 //! answered are judged; a silent one may hold anything. With [`crate::ReadRepair::Blocking`] the client waits until
-//! N − R + 1 replicas hold what it is told, so that the R replicas of every later get include one of them.
+//! N − R + 1 slots hold what it is told, so that the R slots of every later get include one of them: a fallback's counts if
+//! the fallback holds it.
 
+use super::sloppy_quorum::Slots;
 use crate::few::Few;
 use crate::id::NodeId;
 use crate::mutant::Mutant;
@@ -38,12 +40,15 @@ impl Gathered {
         merged
     }
 
-    /// Which of those that answered lag behind `versions`, in the order of nodes.
-    pub(super) fn lagging(&self, rules: Rules, versions: &Siblings) -> Vec<NodeId> {
+    /// Which of the owners that answered lag behind `versions`, in the order of nodes. Fallbacks are not repaired: what
+    /// they keep is on its way to an owner.
+    pub(super) fn lagging(&self, rules: Rules, versions: &Siblings, slots: &Slots) -> Vec<NodeId> {
         if rules.broken(Mutant::SkipsReadRepair) {
             return Vec::new();
         }
-        let lags = |(node, held): &(NodeId, Siblings)| (!rules.descends(held, versions)).then_some(*node);
+        let lags = |(node, held): &(NodeId, Siblings)| {
+            (slots.owns(*node) && !rules.descends(held, versions)).then_some(*node)
+        };
         self.replies.iter().filter_map(lags).collect()
     }
 
@@ -63,9 +68,9 @@ impl Gathered {
     }
 
     /// Those that lag behind `returned` and have not been sent it yet; they count as sent from now on.
-    pub(super) fn ask_lagging(&mut self, rules: Rules) -> Vec<NodeId> {
+    pub(super) fn ask_lagging(&mut self, rules: Rules, slots: &Slots) -> Vec<NodeId> {
         let Some(returned) = &self.returned else { return Vec::new() };
-        let mut lagging = self.lagging(rules, returned);
+        let mut lagging = self.lagging(rules, returned, slots);
         lagging.retain(|node| self.asked.insert(*node));
         lagging
     }

@@ -11,6 +11,12 @@ pub fn nodes(view: &View<'_>) -> Vec<(NodeId, String)> {
     let told = |node: &ringside_sim::NodeSnapshot| {
         let keys = super::count(node.store.len() as u32, "key");
         let mut told = [&node.name, " is ", node.state.name(), " and holds ", &keys].concat();
+        let hints = node.hints.len() as u32;
+        if hints > 0 {
+            told.push_str(", and keeps ");
+            told.push_str(&super::count(hints, "hint"));
+            told.push_str(" for others");
+        }
         let busy = node.coordinating.len() as u32;
         if busy > 0 && node.state == NodeState::Up {
             told.push_str("; it coordinates ");

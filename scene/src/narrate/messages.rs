@@ -1,7 +1,7 @@
 //! Sentences about messages: what arrives, what it does there, what gets lost.
 
 use super::requests::{heard, named, repairs, taken};
-use super::{Sentence, count};
+use super::{Sentence, count, handoff};
 use crate::quorum::Progress;
 use crate::{View, text};
 use ringside_core::{Ignored, Kind, Message, Note, Siblings};
@@ -16,6 +16,11 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
         return Sentence::new(&[to, " ignores the ", kind, " from ", from, "."], &[&why]);
     }
     match &envelope.message {
+        Message::Write { key, versions, .. } if kept_as_hint(event) => {
+            handoff::kept(view, event, to, (key.as_str(), versions)).unwrap_or_default()
+        }
+        Message::Hint { .. } => handoff::home(view, event, record),
+        Message::HintAck { .. } => handoff::acknowledged(view, event, record),
         Message::Write { key, versions, .. } => write(view, event, (from, to), key.as_str(), versions),
         Message::Read { key, .. } => read(view, event, (from, to), key.as_str()),
         Message::WriteAck { .. } | Message::ReadReply { .. } => answer(view, event, record, op),
@@ -39,6 +44,10 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
             Sentence::new(&[to, " knows that ", from, " is repaired."], &[]).and(&told)
         }
     }
+}
+
+fn kept_as_hint(event: &Event) -> bool {
+    event.notes.iter().any(|note| matches!(note, Note::HintStored { request: Some(_), .. }))
 }
 
 fn changed(event: &Event) -> bool {
@@ -123,9 +132,25 @@ fn answer(view: &View<'_>, event: &Event, record: &MessageRecord, op: Option<&Op
             };
             Sentence { lead: arrives, rest }
         }
-        (None, told) => Sentence { lead: arrives, rest: late(view, op) }.and(&told.unwrap_or_default()),
+        (None, told) => {
+            Sentence { lead: arrives, rest: not_counted(event).unwrap_or_else(|| late(view, op)) }
+                .and(&told.unwrap_or_default())
+        }
     };
     sentence.and(&finished(view, event, op)).and(&repairs(view, event))
+}
+
+/// Why an answer counts for nothing, if so.
+fn not_counted(event: &Event) -> Option<String> {
+    let fallback = event.notes.iter().find_map(|note| {
+        if let Note::NotCounted { from, owner, .. } = note { Some(from != owner) } else { None }
+    })?;
+    let why = if fallback {
+        "It counts for nothing: a fallback keeps the hint, and the quorum is of replicas, or has this one’s answer."
+    } else {
+        "It counts for nothing more: a fallback has answered in its place."
+    };
+    Some(why.to_owned())
 }
 
 fn late(view: &View<'_>, op: Option<&Op>) -> String {
@@ -168,6 +193,7 @@ fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
                 ["It has done ", &of, " before, and doing it twice would bring back what came after it."]
                     .concat()
             }
+            Ignored::NoSuchBatch => "It has sent these hints anew, or has the answer already.".to_owned(),
             Ignored::ClaimsFutureWrites => {
                 "It names versions that this node has not made yet, so it cannot be true.".to_owned()
             }
@@ -205,6 +231,8 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Kind::Forward => " Nobody coordinates the request now.".to_owned(),
         Kind::Repair => [" ", to, " stays as it is until the next get."].concat(),
         Kind::Gossip => " Other rounds will bring what it said.".to_owned(),
+        Kind::Hint => [" ", from, " keeps its hints, and will send them again."].concat(),
+        Kind::HintAck => [" ", to, " keeps its hints, and will send them again."].concat(),
         Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
     };
     // Of a message that is there twice, the other one may still arrive.

@@ -79,7 +79,9 @@ pub(super) fn taken(view: &View<'_>, event: &Event, node: NodeId, op: &Op) -> St
 
 fn begins(view: &View<'_>, event: &Event, node: NodeId, op: &Op, preference: &[NodeId], need: u32) -> String {
     let name = view.name(node);
-    let others: Vec<NodeId> = preference.iter().copied().filter(|other| *other != node).collect();
+    let others = event.sent.iter().map(|id| &view.trace().message(*id).envelope);
+    let others = others.filter(|envelope| envelope.message.request() == Some(op.request));
+    let others: Vec<NodeId> = others.map(|envelope| envelope.to).collect();
     let list = text::nodes(view, preference);
     let key = op.key.as_str();
     let mut told = if preference.len() == 1 {
@@ -87,9 +89,10 @@ fn begins(view: &View<'_>, event: &Event, node: NodeId, op: &Op, preference: &[N
     } else {
         [name, " coordinates: the replicas of ", key, " are ", &list, "."].concat()
     };
-    if (preference.len() as u64) < u64::from(need) {
+    if refused_at_once(event) {
         return told;
     }
+    told.push_str(&stand_ins(view, event, node));
     let dot = op.dot.filter(|(_, since)| *since <= view.position);
     match (&op.kind, dot) {
         (OpKind::Get, _) => {
@@ -114,6 +117,23 @@ fn begins(view: &View<'_>, event: &Event, node: NodeId, op: &Op, preference: &[N
         (_, None) => return told,
     }
     told.push('.');
+    told
+}
+
+fn refused_at_once(event: &Event) -> bool {
+    let refused = |note: &Note| matches!(note, Note::Answered { outcome: Outcome::Refused(_), .. });
+    event.notes.iter().any(refused)
+}
+
+/// Who stands in for whom, as ` E stands in for D, which A believes down.`
+fn stand_ins(view: &View<'_>, event: &Event, node: NodeId) -> String {
+    let mut told = String::new();
+    for note in &event.notes {
+        let Note::StandsIn { fallback, owner, counts, .. } = note else { continue };
+        let (fallback, owner) = (view.name(*fallback), view.name(*owner));
+        let how = if *counts { " stands in for " } else { " keeps the write for " };
+        told.push_str(&[" ", fallback, how, owner, ", which ", view.name(node), " believes down."].concat());
+    }
     told
 }
 

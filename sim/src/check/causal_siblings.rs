@@ -11,7 +11,7 @@ use crate::act::Act;
 use crate::causality::{WriteId, Writes};
 use crate::trace::{Event, MessageRecord, Op, What};
 use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Version};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What has reached one replica of one key.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,8 @@ struct Reached {
     writes: Writes,
     /// What these had seen.
     seen: Writes,
+    /// Has what it knew as a holder of hints gone into what it stores as a replica?
+    unsure: bool,
 }
 
 /// What has reached the disk of one node.
@@ -38,6 +40,8 @@ struct Record<'a> {
     down: Vec<NodeId>,
     /// The replies that gets under way have counted, by the node that coordinates them.
     replies: BTreeMap<(NodeId, RequestId), Vec<&'a Siblings>>,
+    /// Who has ever kept a hint for which key.
+    hinted: BTreeSet<(NodeId, &'a Key)>,
 }
 
 pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
@@ -52,7 +56,7 @@ pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
         for key in keys {
             let kept = node.store.get(key).map_or(&[][..], Siblings::versions);
             let mut reached = disk.keys.get(key).cloned().unwrap_or_default();
-            if disk.unsure {
+            if disk.unsure || reached.unsure {
                 kept.iter().for_each(|version| reached.add(evidence, version));
             }
             judged += 1;
@@ -146,6 +150,7 @@ impl<'a> Record<'a> {
             started_on: BTreeMap::new(),
             down: Vec::new(),
             replies: BTreeMap::new(),
+            hinted: BTreeSet::new(),
         }
     }
 
@@ -197,7 +202,22 @@ impl<'a> Record<'a> {
         let message = message.map(|message| &message.envelope.message);
         for note in &event.notes {
             if let Note::Minted { request, key, dot } = note {
-                self.mints(key, *request, *dot);
+                let hint = |note: &Note| matches!(note, Note::HintStored { request: of, .. } if *of == Some(*request));
+                if !event.notes.iter().any(hint) {
+                    self.mints(key, *request, *dot);
+                }
+            } else if let Note::HintStored { key, .. } = note {
+                self.hinted.insert((node, key));
+            } else if let Note::HintMerged { from, key, .. } = note {
+                match message {
+                    Some(Message::Hint { hints, .. }) => {
+                        let of_key = hints.iter().filter(|(of, _)| of == key);
+                        of_key.for_each(|(_, versions)| self.merges(node, key, versions));
+                    }
+                    // It kept the hint itself and owns the key now.
+                    _ if *from == node => self.reached(node, key).unsure = true,
+                    _ => {}
+                }
             } else if let Note::Counted { request, .. } | Note::CountedLate { request, .. } = note {
                 if let Some(Message::ReadReply { versions, .. }) = message {
                     self.replies.entry((node, *request)).or_default().push(versions);
@@ -221,8 +241,11 @@ impl<'a> Record<'a> {
         let Some(op) = self.evidence.trace.op(request) else { return };
         let first = op.dot.is_some_and(|(of, _)| of == dot);
         let again = || self.evidence.trace.again.get(&(request, dot)).copied();
+        let hinted = self.hinted.contains(&(dot.actor.node, key));
+        let reached = self.reached(dot.actor.node, key);
+        reached.unsure |= hinted;
         if let Some(write) = if first { op.write } else { again() } {
-            self.reached(dot.actor.node, key).take(write, op);
+            reached.take(write, op);
         }
     }
 
@@ -262,6 +285,8 @@ fn carried(message: &Message) -> Option<(&Key, &Siblings)> {
         | Message::ReadReply { .. }
         | Message::Forward { .. }
         | Message::RepairAck { .. }
+        | Message::Hint { .. }
+        | Message::HintAck { .. }
         | Message::Gossip(_) => None,
     }
 }

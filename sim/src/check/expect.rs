@@ -2,10 +2,12 @@
 
 use super::words::{list, nodes, quoted, values};
 use super::{Claim, Judgement, Verdict};
+use crate::hints::held;
 use crate::recording::Recording;
 use crate::scenario::{Expectation, Expected};
+use crate::setup::Setup;
 use crate::snapshot::Snapshot;
-use crate::trace::OpOutcome;
+use crate::trace::{Hinted, Op, OpOutcome};
 use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId};
 
@@ -50,15 +52,21 @@ impl Judges<'_> {
 fn one(recording: &Recording, judges: &mut Judges<'_>, expectation: &Expectation) -> ExpectationResult {
     let position = expectation.at.map_or(recording.len(), |at| recording.position_at(at));
     let mut result = match &expectation.what {
-        Expected::Operation { id, outcome, values, replies } => {
-            operation(recording, position, id, *outcome, values.as_deref(), replies.as_deref())
+        Expected::Operation { id, outcome, values, replies, hinted } => {
+            let wanted = Wanted {
+                outcome: *outcome,
+                values: values.as_deref(),
+                replies: replies.as_deref(),
+                hinted: hinted.as_deref(),
+            };
+            operation(recording, position, id, wanted)
         }
         Expected::Claim { claim, verdict } => judged(judges.at(position), *claim, *verdict),
         Expected::Stored { key, node, values } => {
             let name = recording.setup().name(*node);
             stored(&recording.snapshot(position), name, *node, key, values)
         }
-        Expected::Hints(expected) => hints(*expected),
+        Expected::Hints(expected) => hints(&recording.snapshot(position), *expected),
     };
     if let Some(at) = expectation.at {
         result.what = format!("at {at}, {}", result.what);
@@ -66,19 +74,23 @@ fn one(recording: &Recording, judges: &mut Judges<'_>, expectation: &Expectation
     result
 }
 
-fn operation(
-    recording: &Recording,
-    position: u64,
-    id: &str,
+/// What is expected of an operation.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
     outcome: Option<OpOutcome>,
-    expected: Option<&[String]>,
-    replies: Option<&[NodeId]>,
-) -> ExpectationResult {
+    values: Option<&'a [String]>,
+    replies: Option<&'a [NodeId]>,
+    hinted: Option<&'a [Hinted]>,
+}
+
+fn operation(recording: &Recording, position: u64, id: &str, of: Wanted<'_>) -> ExpectationResult {
+    let Wanted { outcome, values: expected, replies, hinted } = of;
     let setup = recording.setup();
     let mut wanted = Vec::new();
     wanted.extend(outcome.map(|outcome| format!("ends {}", outcome.name())));
     wanted.extend(expected.map(|values| format!("returns {}", shown(values))));
     wanted.extend(replies.map(|replies| format!("counts the answers of {}", nodes(setup, &sorted(replies)))));
+    wanted.extend(hinted.map(|hinted| format!("leaves {}", hints_of(setup, hinted))));
     let what = format!("{id} {}", list(&wanted));
     let op = recording.trace().op_named(id).filter(|op| op.start_at <= position);
     let Some(op) = op else {
@@ -91,10 +103,13 @@ fn operation(
     let mut did = vec![format!("ended {}", end.outcome.name())];
     did.extend(expected.map(|_| format!("returned {}", shown(&returned))));
     did.extend(replies.map(|_| format!("counted the answers of {}", nodes(setup, &sorted(&end.replies)))));
+    let left = left(op, position);
+    did.extend(hinted.map(|_| format!("left {}", hints_of(setup, &left))));
     let error = end.error.as_ref().map(|error| format!(" The client was told: {error}.")).unwrap_or_default();
     let holds = outcome.is_none_or(|outcome| outcome == end.outcome)
         && expected.is_none_or(|expected| in_order(expected) == returned)
-        && replies.is_none_or(|replies| sorted(replies) == sorted(&end.replies));
+        && replies.is_none_or(|replies| sorted(replies) == sorted(&end.replies))
+        && hinted.is_none_or(|hinted| *hinted == left);
     ExpectationResult { what, holds, why: format!("{id} {} at {}.{error}", list(&did), end.at) }
 }
 
@@ -135,10 +150,36 @@ fn stored(
     ExpectationResult { what, holds: in_order(expected) == found, why }
 }
 
-fn hints(expected: u64) -> ExpectationResult {
+fn hints(snapshot: &Snapshot, expected: u64) -> ExpectationResult {
     let what = format!("the number of hints held is {expected}");
-    let why = "The number of hints held is 0: hinted handoff is off.".to_owned();
-    ExpectationResult { what, holds: expected == 0, why }
+    let held = held(snapshot);
+    let each = snapshot.nodes.iter().filter(|node| !node.hints.is_empty());
+    let each: Vec<String> = each.map(|node| format!("{} by {}", node.hints.len(), node.name)).collect();
+    let by = if each.is_empty() { String::new() } else { format!(": {}", list(&each)) };
+    ExpectationResult {
+        what,
+        holds: held == expected,
+        why: format!("The number of hints held is {held}{by}."),
+    }
+}
+
+/// The hints that an operation has left behind so far, sorted, each once.
+#[must_use]
+pub fn left(op: &Op, position: u64) -> Vec<Hinted> {
+    let stored = op.hinted.iter().filter(|(_, since)| *since <= position);
+    let mut left: Vec<Hinted> = stored.map(|(hinted, _)| *hinted).collect();
+    by_number(&mut left, |hint| u64::from(hint.holder.0) << 32 | u64::from(hint.owner.0));
+    left.dedup();
+    left
+}
+
+/// `a hint on D for B`, `no hint`.
+fn hints_of(setup: &Setup, hints: &[Hinted]) -> String {
+    let each = hints
+        .iter()
+        .map(|hint| format!("a hint on {} for {}", setup.name(hint.holder), setup.name(hint.owner)));
+    let each: Vec<String> = each.collect();
+    if each.is_empty() { "no hint".to_owned() } else { list(&each) }
 }
 
 fn shown(values: &[String]) -> String {
@@ -208,7 +249,7 @@ get = { id = "r1", key = "cart", via = "B" }
             ("key = \"cart\"\nnode = \"C\"\nvalues = [\"milk\"]", true, "C stores \"milk\" for \"cart\"."),
             ("key = \"cart\"\nnode = \"C\"\nvalues = [\"eggs\"]", false, "C stores \"milk\" for \"cart\"."),
             ("key = \"list\"\nnode = \"C\"\nvalues = []", true, "C stores nothing for \"list\"."),
-            ("hints = 0", true, "The number of hints held is 0: hinted handoff is off."),
+            ("hints = 0", true, "The number of hints held is 0."),
         ] {
             let result = result(expectation);
             assert_eq!((result.holds, result.why.as_str()), (holds, why), "{expectation}");

@@ -5,6 +5,7 @@ mod breaches;
 mod causal_siblings;
 pub mod expect;
 mod fresh_reads;
+mod hint_conservation;
 mod history;
 mod linearizable;
 mod monotonic_reads;
@@ -44,6 +45,8 @@ pub enum Claim {
     CausalSiblings,
     /// `unique-dots`
     UniqueDots,
+    /// `hint-conservation`
+    HintConservation,
     /// `ring-agreement`
     RingAgreement,
 }
@@ -78,7 +81,7 @@ pub struct Judgement {
 
 impl Claim {
     /// Every claim that can be judged, in the order of reports.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FreshReads,
         Self::ReadYourWrites,
         Self::MonotonicReads,
@@ -86,6 +89,7 @@ impl Claim {
         Self::NoLostWrites,
         Self::CausalSiblings,
         Self::UniqueDots,
+        Self::HintConservation,
         Self::RingAgreement,
     ];
 
@@ -100,6 +104,7 @@ impl Claim {
             Self::NoLostWrites => "no-lost-writes",
             Self::CausalSiblings => "causal-siblings",
             Self::UniqueDots => "unique-dots",
+            Self::HintConservation => "hint-conservation",
             Self::RingAgreement => "ring-agreement",
         }
     }
@@ -154,6 +159,7 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::NoLostWrites => no_lost_writes::judge(&history, evidence.snapshot),
             Claim::CausalSiblings => causal_siblings::judge(&history, evidence),
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
+            Claim::HintConservation => hint_conservation::judge(evidence),
             Claim::RingAgreement => ring_agreement::judge(evidence),
         };
         let promise = promises.of(claim);

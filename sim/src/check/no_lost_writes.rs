@@ -1,12 +1,12 @@
 //! `no-lost-writes`: no acknowledged write that nothing overtook has lost its last copy. A copy counts on whichever
-//! disk it lies, also on that of a node that is down.
+//! disk it lies, also on that of a node that is down, and also as a hint.
 
 use super::history::{History, grouped};
 use super::words::{content, count, dot, nodes, quoted, were, who};
 use super::{Claim, Finding};
 use crate::snapshot::Snapshot;
 use crate::trace::{Op, OpEnd};
-use ringside_core::RequestId;
+use ringside_core::{RequestId, Siblings};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
@@ -47,11 +47,12 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     Finding::holds(Claim::NoLostWrites, why)
 }
 
-/// Whose writes are on a disk.
+/// Whose writes are on a disk, as data or as a hint.
 fn stored(snapshot: &Snapshot) -> BTreeSet<RequestId> {
-    let kept = snapshot.nodes.iter().flat_map(|node| node.store.iter());
+    let data = snapshot.nodes.iter().flat_map(|node| node.store.iter().map(|(_, kept)| kept));
+    let hints = snapshot.nodes.iter().flat_map(|node| node.hints.iter().map(|(_, _, hint)| &hint.versions));
     let mut stored = BTreeSet::new();
-    stored.extend(kept.flat_map(|(_, kept)| kept.versions()).map(|version| version.request));
+    stored.extend(data.chain(hints).flat_map(Siblings::versions).map(|version| version.request));
     stored
 }
 
@@ -74,6 +75,7 @@ mod tests {
     use super::*;
     use crate::check::Verdict;
     use crate::check::story::Story;
+    use crate::trace::HintFact;
 
     #[test]
     fn one_copy_on_any_disk_is_enough() {
@@ -84,6 +86,21 @@ mod tests {
         let judged = story.judged(Claim::NoLostWrites);
         assert_eq!((judged.verdict, judged.owed), (Verdict::Holds, true), "{}", judged.why);
         assert!(judged.why.starts_with("1 write was acknowledged. One had not"), "{}", judged.why);
+    }
+
+    #[test]
+    fn a_hint_is_a_copy_until_it_expires() {
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.keeps_writes("D", "A", &["w1"]);
+        assert_eq!(story.judged(Claim::NoLostWrites).verdict, Verdict::Holds);
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.hint(4, "D", "A", HintFact::Expired);
+        let judged = story.judged(Claim::NoLostWrites);
+        assert_eq!((judged.verdict, judged.owed), (Verdict::Broken, false), "{}", judged.why);
+        let told = "It was not promised here: the hint for \"cart\" that D kept for A has expired.";
+        assert!(judged.why.ends_with(told), "{}", judged.why);
     }
 
     #[test]

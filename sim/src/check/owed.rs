@@ -6,8 +6,8 @@ use super::history::{History, grouped};
 use super::words::{list, quoted};
 use super::{Claim, Evidence};
 use crate::act::Act;
-use crate::trace::{OpOutcome, What};
-use ringside_core::{Config, Counters, Key, PendingAcks, ReadRepair, StreamFrom, Versions};
+use crate::trace::{HintFact, OpOutcome, What};
+use ringside_core::{Config, Counters, Key, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions};
 use std::collections::BTreeSet;
 
 /// Why something is promised, or what is missing for it: a clause without its full stop.
@@ -30,7 +30,7 @@ impl Promises {
         let configs = configs(evidence);
         let (durable, dotted) = (durable(evidence), dotted(&configs));
         let causal = dotted.clone().and_then(|_| safe(&configs));
-        let kept = causal.clone().and_then(|_| durable.clone());
+        let kept = causal.clone().and_then(|_| durable.clone()).and_then(|_| unexpired(evidence));
         let overlap = dotted.and(durable).and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));
         let complete = forward.clone().and_then(|_| complete(&configs));
@@ -52,6 +52,7 @@ impl Promises {
             Claim::NoLostWrites => self.kept.clone(),
             Claim::CausalSiblings => self.causal.clone(),
             Claim::UniqueDots => self.dots.clone(),
+            Claim::HintConservation => Ok("a hint is deleted only once its owner has it".to_owned()),
             Claim::RingAgreement => self.gossip.clone(),
         }
     }
@@ -132,12 +133,35 @@ fn durable(evidence: Evidence<'_>) -> Promise {
     Ok("every write reached a disk, and no disk was lost".to_owned())
 }
 
+/// Does every write stay on some disk until another one has seen it?
+fn unexpired(evidence: Evidence<'_>) -> Promise {
+    let happened = evidence.trace.hints.iter().take_while(|record| record.position <= evidence.position);
+    for record in happened {
+        let (holder, owner) = (evidence.setup.name(record.holder), evidence.setup.name(record.owner));
+        let hint = format!("the hint for {} that {holder} kept for {owner}", quoted(record.key.as_str()));
+        match record.fact {
+            HintFact::Expired => return Err(format!("{hint} has expired")),
+            HintFact::Lost => return Err(format!("{hint} went with its disk")),
+            HintFact::Stored { .. }
+            | HintFact::Merged
+            | HintFact::Delivered
+            | HintFact::PassedOn
+            | HintFact::Returned => {}
+        }
+    }
+    Ok("every write reached a disk, no disk was lost, and no hint has expired".to_owned())
+}
+
 /// Does every get meet every put that was acknowledged before it? A get waits for the R of its time, a put may have
 /// waited for the W of any earlier time.
 fn overlap(configs: &[Config]) -> Promise {
     let mut least_w = u32::MAX;
     for (config, before) in configs.iter().zip(configs.first().into_iter().chain(configs)) {
-        let Config { n, r, w, .. } = *config;
+        let Config { n, r, w, quorum, .. } = *config;
+        if quorum == Quorum::Sloppy {
+            return Err("a sloppy quorum counts fallbacks, so a get and a put may have no replica in common"
+                .to_owned());
+        }
         if n != before.n {
             return Err(format!("N went from {} to {n}, and with it the replicas of every key", before.n));
         }
@@ -219,16 +243,23 @@ mod tests {
         judged.filter(|judgement| judgement.owed).map(|judgement| judgement.claim.name()).collect()
     }
 
-    const ALWAYS: [&str; 3] = ["no-lost-writes", "causal-siblings", "unique-dots"];
-    const FRESH: [&str; 5] =
-        ["fresh-reads", "read-your-writes", "no-lost-writes", "causal-siblings", "unique-dots"];
-    const FORWARD: [&str; 6] = [
+    const ALWAYS: [&str; 4] = ["no-lost-writes", "causal-siblings", "unique-dots", "hint-conservation"];
+    const FRESH: [&str; 6] = [
+        "fresh-reads",
+        "read-your-writes",
+        "no-lost-writes",
+        "causal-siblings",
+        "unique-dots",
+        "hint-conservation",
+    ];
+    const FORWARD: [&str; 7] = [
         "fresh-reads",
         "read-your-writes",
         "monotonic-reads",
         "no-lost-writes",
         "causal-siblings",
         "unique-dots",
+        "hint-conservation",
     ];
 
     fn quorum(r: u32, w: u32, read_repair: ReadRepair) -> Story {
@@ -275,7 +306,7 @@ mod tests {
         let before: Vec<bool> = story.all_at(2).iter().map(|judgement| judgement.owed).collect();
         assert_eq!(
             before.iter().filter(|owed| **owed).count(),
-            7,
+            8,
             "at position 2 nothing had been lowered yet"
         );
     }
@@ -285,6 +316,18 @@ mod tests {
         let mut story = quorum(1, 1, ReadRepair::Async);
         story.set(3, ConfigChange { gossip: Some(Some(Span::from_secs(1))), ..ConfigChange::default() });
         assert_eq!(owed(&story), [&ALWAYS[..], &["ring-agreement"]].concat());
+    }
+
+    #[test]
+    fn a_quorum_that_was_ever_sloppy_owes_no_overlap() {
+        let mut story = Story::new();
+        let sloppy = Config { quorum: Quorum::Sloppy, hinted_handoff: true, w: 3, r: 3, ..Config::default() };
+        story.config(sloppy);
+        assert_eq!(owed(&story), ALWAYS);
+        let mut story = quorum(2, 2, ReadRepair::Async);
+        story.set(3, ConfigChange { quorum: Some(Quorum::Sloppy), ..ConfigChange::default() });
+        story.set(5, ConfigChange { quorum: Some(Quorum::Strict), ..ConfigChange::default() });
+        assert_eq!(owed(&story), ALWAYS);
     }
 
     #[test]
@@ -302,14 +345,14 @@ mod tests {
         for act in [Act::Wipe(NodeId(1)), Act::RestartOld(NodeId(1))] {
             let mut story = quorum(2, 2, ReadRepair::Blocking);
             story.act(3, act);
-            assert_eq!(owed(&story), ["causal-siblings", "unique-dots"]);
-            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 7);
+            assert_eq!(owed(&story), ["causal-siblings", "unique-dots", "hint-conservation"]);
+            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 8);
         }
         let mut story = quorum(2, 2, ReadRepair::Async);
         story.act(3, Act::Crash(NodeId(1)));
         assert_eq!(owed(&story), FRESH, "every write is synced");
         story.sync(Span::from_millis(10));
-        assert_eq!(owed(&story), ["causal-siblings", "unique-dots"]);
+        assert_eq!(owed(&story), ["causal-siblings", "unique-dots", "hint-conservation"]);
         assert!(story.judged_at(Claim::FreshReads, 2).owed, "the crash comes later");
     }
 
@@ -331,14 +374,26 @@ mod tests {
             owed(&story)
         };
         let default = Config::default;
-        assert_eq!(owes(Config { versions: Versions::Plain, ..default() }), ["unique-dots"]);
-        assert_eq!(owes(Config { versions: Versions::LastWriteWins, ..default() }), ["unique-dots"]);
+        assert_eq!(
+            owes(Config { versions: Versions::Plain, ..default() }),
+            ["unique-dots", "hint-conservation"]
+        );
+        assert_eq!(
+            owes(Config { versions: Versions::LastWriteWins, ..default() }),
+            ["unique-dots", "hint-conservation"]
+        );
         let reads = ["fresh-reads", "read-your-writes", "monotonic-reads", "linearizable"];
-        assert_eq!(owes(Config { clock_limit: 3, ..default() }), [&reads[..3], &["unique-dots"]].concat());
-        assert_eq!(owes(Config { counters: Counters::PerKey, ..default() }), reads);
+        assert_eq!(
+            owes(Config { clock_limit: 3, ..default() }),
+            [&reads[..3], &["unique-dots", "hint-conservation"]].concat()
+        );
+        assert_eq!(
+            owes(Config { counters: Counters::PerKey, ..default() }),
+            [&reads[..], &["hint-conservation"]].concat()
+        );
         assert_eq!(
             owes(Config { stream_from: StreamFrom::Any, ..default() }),
-            [&reads[..], &["unique-dots"]].concat()
+            [&reads[..], &["unique-dots", "hint-conservation"]].concat()
         );
     }
 
@@ -346,7 +401,7 @@ mod tests {
     fn a_limit_that_was_ever_set_voids_causality() {
         let mut story = quorum(1, 1, ReadRepair::Async);
         story.set(3, ConfigChange { clock_limit: Some(2), ..ConfigChange::default() });
-        assert_eq!(owed(&story), ["unique-dots"]);
+        assert_eq!(owed(&story), ["unique-dots", "hint-conservation"]);
         assert!(story.judged_at(Claim::CausalSiblings, 2).owed);
     }
 }

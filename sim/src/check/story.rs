@@ -7,7 +7,8 @@ use crate::causality::{WriteId, Writes};
 use crate::network::Links;
 use crate::setup::Setup;
 use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
-use crate::trace::{Event, Op, OpEnd, OpKind, OpOutcome, Trace, What};
+use crate::trace::{Event, HintFact, HintRecord, Op, OpEnd, OpKind, OpOutcome, Trace, What};
+use ringside_core::node::hints::Hints;
 use ringside_core::node::store::Store;
 use ringside_core::{
     Actor, Config, Content, Context, Disk, Dot, Key, Members, NodeId, Note, RequestId, Siblings, Span, Time,
@@ -20,6 +21,7 @@ pub(super) struct Story {
     setup: Setup,
     trace: Trace,
     stores: Vec<Store>,
+    hints: Vec<Hints>,
     down: Vec<NodeId>,
 }
 
@@ -33,7 +35,8 @@ impl Story {
     pub(super) fn new() -> Self {
         let setup = Setup::default();
         let stores = vec![Store::default(); setup.names.len()];
-        Self { setup, trace: Trace::default(), stores, down: Vec::new() }
+        let hints = vec![Hints::default(); setup.names.len()];
+        Self { setup, trace: Trace::default(), stores, hints, down: Vec::new() }
     }
 
     pub(super) fn config(&mut self, config: Config) {
@@ -71,6 +74,7 @@ impl Story {
             start: Time::ZERO,
             start_at: 0,
             coordinator: None,
+            hinted: Vec::new(),
             end: None,
         });
         Told { story: self, ends: 0 }
@@ -134,6 +138,29 @@ impl Story {
         self.setup.node(name).unwrap()
     }
 
+    /// Something becomes of a hint for `cart` in event number `at`.
+    pub(super) fn hint(&mut self, at: u64, holder: &str, owner: &str, fact: HintFact) {
+        self.event(at);
+        let [holder, owner] = [holder, owner].map(|name| self.setup.node(name).unwrap());
+        self.trace.hints.push(HintRecord { position: at, holder, owner, key: Key::new("cart"), fact });
+    }
+
+    /// In the end the node's disk keeps a hint for `cart`, of whatever.
+    pub(super) fn keeps(&mut self, holder: &str, owner: &str) {
+        self.keeps_of(holder, owner, Siblings::new());
+    }
+
+    /// In the end the node's disk keeps what these wrote as a hint.
+    pub(super) fn keeps_writes(&mut self, holder: &str, owner: &str, ids: &[&str]) {
+        let versions = self.siblings(ids);
+        self.keeps_of(holder, owner, versions);
+    }
+
+    fn keeps_of(&mut self, holder: &str, owner: &str, versions: Siblings) {
+        let [holder, owner] = [holder, owner].map(|name| self.setup.node(name).unwrap());
+        self.hints[holder.index()].put(owner, &Key::new("cart"), versions, Time::ZERO);
+    }
+
     pub(super) fn down(&mut self, node: &str) {
         self.down.extend(self.setup.node(node));
     }
@@ -189,7 +216,8 @@ impl Story {
             wall: self.trace.time_of(position),
             slow: 1,
             waiting: 0,
-            durable: Disk { keys: store.clone(), ..Disk::default() },
+            durable: Disk { keys: store.clone(), hints: self.hints[id.index()].clone(), ..Disk::default() },
+            hints: self.hints[id.index()].clone(),
             members: Members::default(),
             ring: (!self.down.contains(&id)).then(|| Arc::clone(&ring)),
             mind: None,

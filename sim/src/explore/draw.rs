@@ -8,7 +8,9 @@ use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Counters, Detector, Key, Kind, NodeId, ReadRepair, Span, Time, Value, Versions};
+use ringside_core::{
+    Config, Counters, Detector, Key, Kind, NodeId, Quorum, ReadRepair, Span, Time, Value, Versions,
+};
 
 /// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps within a simulated second.
 /// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
@@ -95,7 +97,7 @@ impl Draw {
             placement: self.placement(),
             vnodes: self.small(1, 16),
             zones: self.zones(),
-            config: self.versions(&Config {
+            config: self.settings(&Config {
                 n,
                 r,
                 w,
@@ -143,6 +145,12 @@ impl Draw {
         (gossip, detector)
     }
 
+    /// Versions and hints.
+    fn settings(&mut self, others: &Config) -> Config {
+        let config = self.versions(others);
+        self.hints(&config)
+    }
+
     /// Mostly the rules that never err.
     fn versions(&mut self, others: &Config) -> Config {
         let versions = match self.rng.below(10) {
@@ -153,6 +161,16 @@ impl Draw {
         let clock_limit = if self.rng.below(10) == 0 { self.small(1, 4) } else { 0 };
         let counters = if self.rng.below(20) == 0 { Counters::PerKey } else { Counters::PerActor };
         Config { versions, clock_limit, counters, ..others.clone() }
+    }
+
+    /// Sloppy or strict, with hints or without, and sometimes with a window so short that they expire.
+    fn hints(&mut self, config: &Config) -> Config {
+        let quorum = if self.rng.below(4) == 0 { Quorum::Sloppy } else { Quorum::Strict };
+        let hinted_handoff = quorum == Quorum::Sloppy || self.rng.below(2) == 0;
+        let short = self.rng.below(5) == 0;
+        let hint_window =
+            if short { Span::from_millis(u64::from(self.small(1, 500))) } else { config.hint_window };
+        Config { quorum, hinted_handoff, hint_window, ..config.clone() }
     }
 
     fn loss(&mut self) -> Ratio {
@@ -233,7 +251,7 @@ impl Draw {
     }
 
     fn network_fault(&mut self) -> Act {
-        match self.rng.below(12) {
+        match self.rng.below(13) {
             0 => self.partition(),
             1 if self.nodes > 1 => {
                 let from = self.node();
@@ -253,6 +271,12 @@ impl Draw {
             7 => Act::Duplicate { matcher: self.matcher(), count: self.small(1, 5) },
             8 | 9 => Act::Replay { matcher: self.matcher(), count: self.small(1, 8) },
             10 => Act::Corrupt { matcher: self.matcher(), count: self.small(1, 3) },
+            11 => {
+                let quorum = if self.rng.below(4) == 0 { Quorum::Sloppy } else { Quorum::Strict };
+                // A sloppy quorum goes with hints only.
+                let hinted_handoff = Some(quorum == Quorum::Sloppy || self.rng.below(2) == 0);
+                Act::Set(ConfigChange { quorum: Some(quorum), hinted_handoff, ..ConfigChange::default() })
+            }
             _ => Act::Release(Matcher::default()),
         }
     }

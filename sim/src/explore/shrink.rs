@@ -6,7 +6,7 @@ use crate::delay::{Delay, Delays};
 use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio};
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Span, Time};
+use ringside_core::{Config, Quorum, Span, Time};
 use std::collections::BTreeSet;
 
 /// The smallest scenario that was found which breaks in the same way as `scenario`. At most `tries` runs are tried.
@@ -76,7 +76,7 @@ impl Search<'_> {
     /// Each simplification is tried on its own, so that one which hides the break does not keep the others out.
     fn simplify(&mut self) {
         let defaults = Config::default();
-        let simpler: [fn(&mut Scenario, &Config); 20] = [
+        let simpler: [fn(&mut Scenario, &Config); 21] = [
             |scenario, _| scenario.setup.network = Network::default(),
             |scenario, _| scenario.setup.network.loss = Ratio::ZERO,
             |scenario, _| scenario.setup.network.duplicate = Ratio::ZERO,
@@ -88,6 +88,10 @@ impl Search<'_> {
             |scenario, _| scenario.setup.vnodes = scenario.setup.vnodes.min(8),
             |scenario, config| scenario.setup.config.read_repair = config.read_repair,
             |scenario, config| scenario.setup.config.timeout = config.timeout,
+            |scenario, config| {
+                scenario.setup.config.quorum = config.quorum;
+                scenario.setup.config.hinted_handoff = config.hinted_handoff;
+            },
             |scenario, config| scenario.setup.config.quorum = config.quorum,
             |scenario, config| scenario.setup.config.clock_limit = config.clock_limit,
             |scenario, config| scenario.setup.config.hint_window = config.hint_window,
@@ -97,7 +101,11 @@ impl Search<'_> {
                 scenario.setup.config.gossip = config.gossip;
             },
             |scenario, config| scenario.setup.config.failure_detector = config.failure_detector,
-            |scenario, config| scenario.setup.config.hinted_handoff = config.hinted_handoff,
+            // A sloppy quorum goes with hints only.
+            |scenario, config| {
+                scenario.setup.config.hinted_handoff =
+                    config.hinted_handoff || scenario.setup.config.quorum == Quorum::Sloppy;
+            },
             |scenario, config| scenario.setup.config.tombstones = config.tombstones,
             |scenario, _| {
                 let used = nodes_used(&scenario.steps).max(1);
@@ -193,7 +201,7 @@ mod tests {
             drawn.find(|scenario| scenario.steps.len() > 40 && stale(scenario)).expect("there are many");
         let small = shrink_while(&large, 500, stale);
         assert!(stale(&small));
-        assert!(small.steps.len() <= 6, "a write and a read of it need few steps: {:#?}", small.steps);
+        assert!(small.steps.len() <= 8, "a write and a read of it need few steps: {:#?}", small.steps);
         assert_eq!(shrink_while(&small, 500, stale), small, "nothing is left to take away");
     }
 

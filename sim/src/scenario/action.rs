@@ -39,7 +39,7 @@ pub(super) const BUILT: [&str; 22] = [
 pub(super) const LATER: [&str; 6] = ["join", "leave", "abort", "replace", "repair", "workload"];
 
 /// Message kinds of the format whose mechanism comes later.
-const LATER_KINDS: [&str; 5] = ["hint", "hint-ack", "merkle", "transfer", "transfer-ack"];
+const LATER_KINDS: [&str; 3] = ["merkle", "transfer", "transfer-ack"];
 
 /// The most messages that one `drop`, `duplicate` or `corrupt` takes.
 pub(crate) const MAX_COUNT: u32 = 1_000_000;

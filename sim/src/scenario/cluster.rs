@@ -8,7 +8,7 @@ use super::text::{listed, meant, quoted};
 use crate::act::ConfigChange;
 use crate::names::node_name;
 use crate::setup::Setup;
-use ringside_core::config::{Config, ConfigError, Counters, ReadRepair, Versions};
+use ringside_core::config::{Config, ConfigError, Counters, Quorum, ReadRepair, Versions};
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{NodeId, Span};
@@ -44,13 +44,8 @@ const KEYS: [&str; 22] = [
 const FIXED_KEYS: [&str; 7] = ["nodes", "vnodes", "partitioning", "zones", "versions", "counters", "sync"];
 
 /// Text keys whose mechanism comes later: and the value that means "absent".
-const LATER: [(&str, &str); 5] = [
-    ("quorum", "strict"),
-    ("anti_entropy", "off"),
-    ("tombstones", "keep"),
-    ("pending_acks", "extra"),
-    ("stream_from", "giver"),
-];
+const LATER: [(&str, &str); 4] =
+    [("anti_entropy", "off"), ("tombstones", "keep"), ("pending_acks", "extra"), ("stream_from", "giver")];
 
 /// The longest name of a node, in bytes.
 pub(crate) const MAX_NAME: usize = 64;
@@ -101,7 +96,8 @@ pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
     if let Some(item) = table.present(&FIXED_KEYS).first() {
         let name = item.name();
         return Err(item.error(format_args!(
-            "\"{name}\" cannot change while the cluster runs; n, r, w, clock_limit, read_repair, gossip and timeout, for example, can"
+            "\"{name}\" cannot change while the cluster runs; n, r, w, clock_limit, quorum, read_repair, hinted_handoff, gossip and timeout, for \
+             example, can"
         )));
     }
     refuse_later(table)?;
@@ -121,11 +117,13 @@ pub(super) fn set_table<'t>(item: &Item<'t>) -> Read<Table<'t>> {
 /// force where it is silent: in `[cluster]` the defaults, which a smaller N does not lower silently; after a `set`
 /// what it made of those before, since a lower N is there an act of its own, which lowers R and W.
 pub(super) fn check(table: &Table<'_>, change: &ConfigChange, others: &Config) -> Read<()> {
+    let applied = change.apply(others);
     let config = Config {
         n: change.n.unwrap_or(others.n),
         r: change.r.unwrap_or(others.r),
         w: change.w.unwrap_or(others.w),
-        ..change.apply(others)
+        hinted_handoff: change.hinted_handoff.unwrap_or(applied.hinted_handoff),
+        ..applied
     };
     let Err(error) = config.validate() else { return Ok(()) };
     let at = |names: &[&str], message: String| -> ScenarioError {
@@ -143,6 +141,7 @@ pub(super) fn check(table: &Table<'_>, change: &ConfigChange, others: &Config) -
         ConfigError::R { r, n } => too_many("r", "get", r, n),
         ConfigError::W { w, n } => too_many("w", "put", w, n),
         ConfigError::N(_) => Err(at(&["n"], error.to_string())),
+        ConfigError::Handoff => Err(at(&["hinted_handoff", "quorum"], error.to_string())),
         ConfigError::Timeout => Err(at(&["timeout"], error.to_string())),
     }
 }
@@ -150,13 +149,18 @@ pub(super) fn check(table: &Table<'_>, change: &ConfigChange, others: &Config) -
 fn settings(table: &Table<'_>) -> Read<ConfigChange> {
     let count = |name: &str| table.get(name).map(|item| item.count(Config::MAX_N)).transpose();
     let repair = [("async", ReadRepair::Async), ("blocking", ReadRepair::Blocking), ("off", ReadRepair::Off)];
-    let timeout = table.get("timeout").map(|item| {
-        let span = item.span()?;
-        if span == Span::ZERO {
-            return Err(item.error("\"timeout\" must be longer than nothing, such as \"250ms\""));
-        }
-        Ok(span)
-    });
+    let quorums = [("sloppy", Quorum::Sloppy), ("strict", Quorum::Strict)];
+    let some_time = |name: &str, such_as: &str| {
+        let span = |item: Item<'_>| {
+            let span = item.span()?;
+            if span == Span::ZERO {
+                let message = format!("\"{name}\" must be longer than nothing, such as \"{such_as}\"");
+                return Err(item.error(message));
+            }
+            Ok(span)
+        };
+        table.get(name).map(span).transpose()
+    };
     Ok(ConfigChange {
         n: count("n")?,
         r: count("r")?,
@@ -165,7 +169,10 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         gossip: table.get("gossip").map(|item| item.interval()).transpose()?,
         failure_detector: table.get("failure_detector").map(|item| item.detector()).transpose()?,
         clock_limit: table.get("clock_limit").map(|item| item.count_or_none(u32::MAX)).transpose()?,
-        timeout: timeout.transpose()?,
+        quorum: table.get("quorum").map(|item| item.choice(&quorums)).transpose()?,
+        hinted_handoff: table.get("hinted_handoff").map(|item| item.boolean()).transpose()?,
+        hint_window: some_time("hint_window", "3h")?,
+        timeout: some_time("timeout", "250ms")?,
         ..ConfigChange::default()
     })
 }
@@ -192,15 +199,7 @@ fn refuse_later(table: &Table<'_>) -> Read<()> {
             return Err(item.not_built(&format!("\"{absent}\"")));
         }
     }
-    if let Some(item) = table.get("hinted_handoff")
-        && item.boolean()?
-    {
-        return Err(item.not_built("false"));
-    }
-    // A window has no value that means "absent".
-    table
-        .get("hint_window")
-        .map_or(Ok(()), |item| Err(item.error("\"hint_window\" is not built yet: leave it out")))
+    Ok(())
 }
 
 fn names(item: &Item<'_>) -> Read<Vec<String>> {

@@ -5,7 +5,8 @@ use super::read::{Item, Read, Table};
 use super::text::{listed, meant, quoted};
 use super::{Expectation, Expected};
 use crate::check::{Claim, Verdict};
-use crate::trace::OpOutcome;
+use crate::trace::{Hinted, OpOutcome};
+use ringside_core::order::by_number;
 
 /// The most expectations of a scenario.
 pub(crate) const MAX_EXPECTATIONS: usize = 10_000;
@@ -23,7 +24,7 @@ const SUBJECTS: [(&str, &[&str]); 4] = [
 ];
 
 /// Claims of the format whose judges come later.
-const LATER: [&str; 3] = ["no-resurrection", "hint-conservation", "convergence"];
+const LATER: [&str; 2] = ["no-resurrection", "convergence"];
 
 /// Reads one expectation.
 pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectation> {
@@ -33,12 +34,7 @@ pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectatio
         "op" => operation(&table, &subject, known)?,
         "claim" => claim(&table, &subject)?,
         "key" => stored(&table, &subject, known)?,
-        _ => {
-            if subject.number(0..=u64::from(u32::MAX))? != 0 {
-                return Err(subject.not_built("0"));
-            }
-            Expected::Hints(0)
-        }
+        _ => Expected::Hints(subject.number(0..=u64::from(u32::MAX))?),
     };
     let at = table.get("at").map(|item| item.time()).transpose()?;
     Ok(Expectation { at, what })
@@ -92,16 +88,30 @@ fn operation(table: &Table<'_>, subject: &Item<'_>, known: &Known<'_>) -> Read<E
     let replies =
         table.get("replies").map(|item| known.nodes.resolve_all(&item, "a list of nodes, such as [\"A\"]"));
     let replies = replies.transpose()?;
-    let hinted = table.get("hinted");
-    if let Some(item) = hinted
-        && !item.list("a list, such as []")?.is_empty()
-    {
-        return Err(item.not_built("[]"));
+    let hinted = table.get("hinted").map(|item| hinted(&item, known)).transpose()?;
+    if let (Some(item), Some([_, ..]), "get") = (table.get("hinted"), hinted.as_deref(), kind) {
+        return Err(item.error(format_args!("{} is a get; only puts and deletes leave hints", quoted(&id))));
     }
     if outcome.is_none() && values.is_none() && replies.is_none() && hinted.is_none() {
         return Err(table.error("this expects nothing of the operation: add, for example, outcome = \"ok\""));
     }
-    Ok(Expected::Operation { id, outcome, values, replies })
+    Ok(Expected::Operation { id, outcome, values, replies, hinted })
+}
+
+/// Who keeps a write for whom, sorted.
+fn hinted(item: &Item<'_>, known: &Known<'_>) -> Read<Vec<Hinted>> {
+    const WANTED: &str = "a list such as [{ holder = \"D\", owner = \"B\" }], or [] for none";
+    let mut hints = Vec::new();
+    for element in item.list(WANTED)? {
+        let table =
+            element.table(&["holder", "owner"], "a table such as { holder = \"D\", owner = \"B\" }")?;
+        let holder = known.nodes.resolve(&table.need("holder", "\"D\"")?)?;
+        let owner = known.nodes.resolve(&table.need("owner", "\"B\"")?)?;
+        hints.push(Hinted { holder, owner });
+    }
+    by_number(&mut hints, |hint| u64::from(hint.holder.0) << 32 | u64::from(hint.owner.0));
+    hints.dedup();
+    Ok(hints)
 }
 
 fn claim(table: &Table<'_>, subject: &Item<'_>) -> Read<Expected> {

@@ -31,7 +31,7 @@ pub(crate) use {
 use crate::act::Act;
 use crate::check::{Claim, Verdict};
 use crate::setup::Setup;
-use crate::trace::OpOutcome;
+use crate::trace::{Hinted, OpOutcome};
 use ringside_core::{Key, NodeId, Span, Time};
 
 /// A whole scenario file, resolved: every node is known, every limit is held.
@@ -98,6 +98,8 @@ pub enum Expected {
         values: Option<Vec<String>>,
         /// Whose answers counted, in any order.
         replies: Option<Vec<NodeId>>,
+        /// Who keeps the write for whom as a hint, in any order.
+        hinted: Option<Vec<Hinted>>,
     },
     /// What a judge says.
     Claim {

@@ -91,6 +91,7 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     within(setup.config.timeout <= MAX_SPAN, "\"timeout\" is longer than 24h")?;
     check_interval(setup.config.gossip, "gossip")?;
     check_detector(setup.config.failure_detector)?;
+    within(setup.config.hint_window <= MAX_SPAN, "\"hint_window\" is longer than 24h")?;
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
     check_ratio(setup.network.loss)?;
@@ -158,6 +159,8 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         Act::Set(change) => {
             within(change.timeout.is_none_or(|span| span <= MAX_SPAN), "\"timeout\" is longer than 24h")?;
             check_interval(change.gossip.flatten(), "gossip")?;
+            let window = change.hint_window.is_none_or(|span| span <= MAX_SPAN);
+            within(window, "\"hint_window\" is longer than 24h")?;
             check_detector(change.failure_detector.unwrap_or(Detector::Off))
         }
         Act::Crash(_)
@@ -189,9 +192,10 @@ fn check_operation(operation: &Operation) -> Result<(), Damaged> {
 
 fn check_expected(what: &Expected, setup: &Setup, ops: &BTreeSet<&str>) -> Result<(), Damaged> {
     match what {
-        Expected::Operation { id, replies, .. } => {
+        Expected::Operation { id, replies, hinted, .. } => {
             within(ops.contains(id.as_str()), "something is expected of an operation that there is not")?;
-            replies.iter().flatten().try_for_each(|node| check_node(*node, setup))
+            let holders = hinted.iter().flatten().flat_map(|hinted| [hinted.holder, hinted.owner]);
+            replies.iter().flatten().copied().chain(holders).try_for_each(|node| check_node(node, setup))
         }
         Expected::Stored { key, node, .. } => {
             check_key(key.as_str()).map_err(Damaged)?;

@@ -8,7 +8,7 @@ use crate::delay::{Delay, Delays, Preset};
 use crate::recording::Placed;
 use crate::scenario::{Expectation, Expected, Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
-use crate::trace::OpOutcome;
+use crate::trace::{Hinted, OpOutcome};
 use ringside_core::ring::Placement;
 use ringside_core::{
     Config, Counters, Detector, Health, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom,
@@ -81,6 +81,7 @@ fields! {
     Step { when, act, say }
     Operation { id, client, via, key, kind }
     LinkChange { from, to, delay, loss, cut }
+    Hinted { holder, owner }
     Matcher { kind, from, to }
     ConfigChange {
         n, r, w, quorum, clock_limit, read_repair, hinted_handoff, hint_window, anti_entropy, gossip, failure_detector,
@@ -119,16 +120,17 @@ variants! {
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }
     Kind {
-        0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck, 10 => Gossip,
+        0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck, 7 => Hint,
+        8 => HintAck, 10 => Gossip,
     }
     Expected {
-        0 => Operation { id, outcome, values, replies }, 1 => Claim { claim, verdict },
+        0 => Operation { id, outcome, values, replies, hinted }, 1 => Claim { claim, verdict },
         2 => Stored { key, node, values }, 3 => Hints(held),
     }
     OpOutcome { 0 => Ok, 1 => Failed, 2 => Unknown }
     Claim {
         0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots,
-        6 => CausalSiblings, 9 => RingAgreement,
+        6 => CausalSiblings, 9 => RingAgreement, 10 => HintConservation,
     }
     Verdict { 0 => Holds, 1 => Broken, 2 => NotApplicable }
 }

@@ -2,6 +2,7 @@
 
 use super::{Turn, World};
 use crate::act::Act;
+use crate::hints;
 use crate::host::{Host, Waiting};
 use crate::network::Trick;
 use crate::rng::Rng;
@@ -12,6 +13,7 @@ impl World {
     pub(super) fn perform(&mut self, act: Act, step: Option<u32>, log: Option<&mut Trace>) {
         let request = matches!(act, Act::Operation(_)).then_some(RequestId(self.requests));
         let mut turn = Turn::new(self.now, What::Act { step, act: act.clone(), request }, log);
+        let machine = machine_of(&act).map(|node| (node, self.hosts[node.index()].disk().hints.clone()));
         match act {
             Act::Operation(operation) => self.invoke(&operation, &mut turn),
             Act::Crash(node) => self.crash(node, &mut turn),
@@ -55,6 +57,11 @@ impl World {
             }
             Act::Note => {}
         }
+        if let Some((node, before)) = machine {
+            for note in hints::replaced(&before, &self.hosts[node.index()].disk().hints) {
+                turn.note(node, note, self.position + 1);
+            }
+        }
         self.finish(turn);
     }
 
@@ -79,5 +86,14 @@ impl World {
         *host = Host::start(start, &self.config, &self.founders, disk);
         host.clock = clock;
         host.plan(&mut self.wakes, id, self.now);
+    }
+}
+
+/// The machine whose disk an act may change.
+const fn machine_of(act: &Act) -> Option<NodeId> {
+    if let Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) = act {
+        Some(*node)
+    } else {
+        None
     }
 }

@@ -47,7 +47,14 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         let place = |node: &ringside_sim::NodeSnapshot| {
             let at = layout.node(node.id);
             let label = format!("Node {}, {}", node.name, node.state.name());
-            let description = view.setup().zone(node.id).map(|zone| format!("in zone {zone}"));
+            let zone = view.setup().zone(node.id).map(|zone| format!("in zone {zone}"));
+            let hints = match node.hints.len() {
+                0 => None,
+                1 => Some("keeps 1 hint".to_owned()),
+                hints => Some(format!("keeps {hints} hints")),
+            };
+            let described: Vec<String> = zone.into_iter().chain(hints).collect();
+            let description = (!described.is_empty()).then(|| described.join(", "));
             Place { id: node.id, label, description, x: at.x, y: at.y, reach: layout.disc.max(12.0) }
         };
         shown.map(place).collect::<Vec<_>>()

@@ -3,6 +3,7 @@
 mod blocking;
 mod gets;
 mod gossip;
+mod hints;
 mod puts;
 
 use super::outbox::{Answer, Ask, Out};
@@ -78,7 +79,7 @@ impl Bench {
     }
 
     /// Delivers the first message of this kind to the `to`-th node of the walk.
-    fn deliver(&mut self, kind: message::Kind, to: usize) {
+    fn deliver(&mut self, kind: Kind, to: usize) {
         let wanted = |envelope: &Envelope| envelope.message.kind() == kind && envelope.to == self.list[to];
         let at = self.wire.iter().position(wanted).expect("such a message is on its way");
         let envelope = self.wire.remove(at);
@@ -86,7 +87,7 @@ impl Bench {
     }
 
     /// Delivers the first message of this kind that comes from the `from`-th node of the walk.
-    fn deliver_from(&mut self, kind: message::Kind, from: usize) {
+    fn deliver_from(&mut self, kind: Kind, from: usize) {
         let wanted =
             |envelope: &Envelope| envelope.message.kind() == kind && envelope.from == self.list[from];
         let at = self.wire.iter().position(wanted).expect("such a message is on its way");

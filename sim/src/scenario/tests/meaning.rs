@@ -183,7 +183,7 @@ fn expectations_are_read() {
             { op = "r1", outcome = "ok", values = ["b", "a"], replies = ["C", "A"], hinted = [], at = "3ms" },
             { claim = "linearizable", verdict = "broken" },
             { key = "cart", node = "A", values = [] },
-            { hints = 0 },
+            { hints = 3 },
         ]
         "#,
     );
@@ -194,10 +194,11 @@ fn expectations_are_read() {
         outcome: Some(OpOutcome::Ok),
         values: Some(vec!["a".into(), "b".into()]),
         replies: Some(vec![NodeId(0), NodeId(2)]),
+        hinted: Some(Vec::new()),
     };
     let stored = Expected::Stored { key: Key::new("cart"), node: NodeId(0), values: Vec::new() };
     let claim = Expected::Claim { claim: Claim::Linearizable, verdict: Verdict::Broken };
-    assert_eq!(whats, [operation, claim, stored, Expected::Hints(0)]);
+    assert_eq!(whats, [operation, claim, stored, Expected::Hints(3)]);
     assert_eq!(scenario.expectations[0].at, Some(Time::from_micros(3_000)));
     assert_eq!(scenario.expectations[1].at, None);
 }

@@ -101,8 +101,11 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("partitioning = ‸64", "must be \"tokens\", \"even\" or { partitions = 64 }, not 64"),
         ("read_repair = ‸\"sync\"", "\"async\" or \"blocking\" or \"off\""),
         ("timeout = ‸\"0ms\"", "must be longer than nothing"),
-        ("quorum = ‸\"sloppy\"", "\"quorum\" is not built yet: leave it out, or write quorum = \"strict\""),
-        ("quorum = ‸1", "must be a text such as \"strict\", not 1"),
+        ("quorum = ‸\"slopy\"", "\"sloppy\""),
+        ("quorum = ‸1", "not 1"),
+        ("hinted_handoff = ‸1", "must be true or false"),
+        ("hint_window = ‸\"0s\"", "must be longer than nothing, such as \"3h\""),
+        ("quorum = \"sloppy\"\nhinted_handoff = ‸false", "does not go with quorum = \"sloppy\""),
         (
             "versions = ‸\"vector\"",
             "\"versions\" must be \"dotted\" or \"plain\" or \"last-write-wins\", not \"vector\"",
@@ -110,8 +113,6 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("versions = ‸\"plian\"", "did you mean \"plain\"?"),
         ("clock_limit = ‸-1", "from 0 to 4,294,967,295, not -1"),
         ("counters = ‸1", "must be \"per-actor\" or \"per-key\", not 1"),
-        ("hinted_handoff = ‸true", "write hinted_handoff = false"),
-        ("hint_window = ‸\"3h\"", "\"hint_window\" is not built yet: leave it out"),
         ("anti_entropy = ‸\"10s\"", "write anti_entropy = \"off\""),
         ("gossip = ‸\"0.5ms\"", "shorter than 1ms"),
         ("gossip = ‸\"often\"", "\"often\" is no duration"),
@@ -235,7 +236,7 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("link = { from = \"A\", to = \"B\", loss = ‸\"140%\" }", "more than 100 %"),
         ("link = { from = \"A\", to = \"B\", cut = ‸\"yes\" }", "true or false"),
         ("hold = { kind = ‸\"wriet\" }", "there are no \"wriet\" messages; the kinds are write, write-ack"),
-        ("hold = { kind = ‸\"hint\" }", "\"hint\" messages are not built yet"),
+        ("hold = { kind = ‸\"merkle\" }", "\"merkle\" messages are not built yet"),
         ("hold = { ‸count = 1 }", "unknown key \"count\""),
         ("drop = { count = ‸0 }", "from 1 to 1,000,000, not 0"),
         ("duplicate = { count = ‸1000001 }", "from 1 to 1,000,000, not 1000001"),
@@ -261,7 +262,7 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
             "\"versions\" cannot change while the cluster runs; n, r, w, clock_limit",
         ),
         ("set = { counters = ‸\"per-key\" }", "cannot change while the cluster runs"),
-        ("set = { quorum = ‸\"sloppy\" }", "\"quorum\" is not built yet"),
+        ("set = { quorum = \"sloppy\", hinted_handoff = ‸false }", "does not go with quorum = \"sloppy\""),
     ] {
         wrong_body(&format!("[[step]]\nat = \"1ms\"\n{marked}"), part);
     }
@@ -310,7 +311,7 @@ fn mistakes_in_expectations_have_a_place_and_a_hint() {
         ("[[expect]]\nop = \"w1\"\nvalues = ‸[\"v\"]", "\"w1\" is a put; only a get returns values"),
         ("[[expect]]\nop = \"w1\"\nverdict = ‸\"holds\"", "\"verdict\" does not go with \"op\""),
         ("[[expect]]\nop = \"w1\"\nreplies = [\"A\", ‸\"A\"]", "node A is in this list already"),
-        ("[[expect]]\nop = \"w1\"\nhinted = ‸[1]", "write hinted = []"),
+        ("[[expect]]\nop = \"w1\"\nhinted = [‸1]", "a table such as { holder = \"D\", owner = \"B\" }"),
         ("[[expect]]\nclaim = ‸\"linearisable\"\nverdict = \"holds\"", "did you mean \"linearizable\"?"),
         (
             "[[expect]]\nclaim = ‸\"convergence\"\nverdict = \"holds\"",
@@ -321,7 +322,7 @@ fn mistakes_in_expectations_have_a_place_and_a_hint() {
         ("‸[[expect]]\nkey = \"k\"\nvalues = []", "needs \"node\""),
         ("[[expect]]\nkey = \"k\"\nnode = ‸\"Z\"\nvalues = []", "there is no node \"Z\""),
         ("[[expect]]\nkey = \"k\"\nnode = \"A\"\nvalues = ‸\"v\"", "a list of texts"),
-        ("[[expect]]\nhints = ‸1", "write hints = 0"),
+        ("[[expect]]\nhints = ‸-1", "-1"),
         ("[[expect]]\nhints = 0\nat = ‸\"x\"", "is no duration"),
         ("[[expect]]\n‸nodes = \"A\"", "did you mean \"node\"?"),
     ] {

@@ -13,6 +13,7 @@ use super::{Expectation, Expected, Scenario, Step, When};
 use crate::act::Act;
 use crate::recording::Placed;
 use crate::setup::{Network, Setup};
+use crate::trace::Hinted;
 use ringside_core::{NodeId, Span};
 use values::{Fields, list, quoted, ratio, span, text, time};
 
@@ -90,11 +91,16 @@ impl Writer<'_> {
     fn expectation(&self, Expectation { at, what }: &Expectation) -> Fields {
         let mut fields = Fields::default();
         match what {
-            Expected::Operation { id, outcome, values, replies } => {
+            Expected::Operation { id, outcome, values, replies, hinted } => {
                 fields.add("op", quoted(id));
                 fields.add_some("outcome", *outcome, |outcome| quoted(outcome.name()));
                 fields.add_some("values", values.as_deref(), texts);
                 fields.add_some("replies", replies.as_deref(), |nodes| self.names(nodes));
+                fields.add_some("hinted", hinted.as_deref(), |hints| {
+                    list(hints.iter().map(|Hinted { holder, owner }| {
+                        format!("{{ holder = {}, owner = {} }}", self.name(*holder), self.name(*owner))
+                    }))
+                });
             }
             Expected::Claim { claim, verdict } => {
                 fields.add("claim", quoted(claim.name()));

@@ -2,7 +2,8 @@
 
 use super::request::values;
 use crate::hooks::use_page;
-use ringside_core::hash;
+use ringside_core::node::hints::Hint;
+use ringside_core::{NodeId, hash};
 use yew::prelude::*;
 
 #[function_component]
@@ -32,6 +33,17 @@ pub(super) fn KeyTab() -> Html {
                 </tr>
             }
         };
+        let hints = view.snapshot.nodes.iter().flat_map(|node| {
+            node.hints.of_key(key).map(move |(owner, hint)| (node, owner, hint))
+        });
+        let hint = |(node, owner, hint): (&ringside_sim::NodeSnapshot, NodeId, &Hint)| html! {
+            <tr key={format!("{}-{}", node.id.0, owner.0)}>
+                <td class="quiet">{ "–" }</td>
+                <th scope="row">{ &node.name }</th>
+                <td>{ node.state.name() }</td>
+                <td>{ values(view, &hint.versions) }{ format!(", a hint for {}", view.name(owner)) }</td>
+            </tr>
+        };
         html! {
             <>
                 <h3><code>{ key.as_str() }</code></h3>
@@ -45,6 +57,7 @@ pub(super) fn KeyTab() -> Html {
                     <tbody>
                         { for replicas.enumerate().map(|(at, node)| row((Some(at + 1), node))) }
                         { for others.into_iter().map(|node| row((None, node))) }
+                        { for hints.map(hint) }
                     </tbody>
                 </table>
             </>

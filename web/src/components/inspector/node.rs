@@ -49,6 +49,23 @@ pub(super) fn NodeTab() -> Html {
                         </tbody>
                     </table>
                 }
+                if !node.hints.is_empty() {
+                    <table>
+                        <caption>{ "Hints it keeps for others" }</caption>
+                        <thead><tr>
+                            <th scope="col">{ "for" }</th><th scope="col">{ "key" }</th><th scope="col">{ "keeps" }</th>
+                        </tr></thead>
+                        <tbody>
+                            { for node.hints.iter().take(ROWS).map(|(owner, key, hint)| html! {
+                                <tr key={format!("{}-{key}", owner.0)}>
+                                    <td>{ view.name(owner) }</td>
+                                    <th scope="row"><code>{ key.as_str() }</code></th>
+                                    <td>{ values(view, &hint.versions) }</td>
+                                </tr>
+                            }) }
+                        </tbody>
+                    </table>
+                }
                 if rest > 0 { <p class="quiet">{ format!("and {rest} more keys") }</p> }
             </>
         }

@@ -120,9 +120,9 @@ fn answers(view: &View<'_>, op: &Op) -> Html {
     };
     let write = op.kind.is_write();
     let row = |(place, slot): (usize, &Slot)| {
-        let own = slot.node == progress.coordinator;
+        let own = slot.answerer() == progress.coordinator;
         let (answer, at) = match slot.answer {
-            Answered::Waiting => (if view.is_up(slot.node) { "not yet" } else { "down" }, None),
+            Answered::Waiting => (if view.is_up(slot.answerer()) { "not yet" } else { "down" }, None),
             Answered::Counted(_, at) if own => {
                 (if write { "stored, coordinates" } else { "own copy" }, Some(at))
             }
@@ -133,8 +133,14 @@ fn answers(view: &View<'_>, op: &Op) -> Html {
         html! {
             <tr key={place}>
                 <td class="quiet">{ place + 1 }</td>
-                <th scope="row">{ view.name(slot.node) }</th>
-                <td>{ answer }</td>
+                <th scope="row">
+                    { view.name(slot.answerer()) }
+                    if slot.fallback.is_some() { { format!(" for {}", view.name(slot.node)) } }
+                </th>
+                <td>
+                    { answer }
+                    if let Some(holder) = slot.kept_by { { format!("; {} keeps a hint", view.name(holder)) } }
+                </td>
                 <td class="time">{ at.map_or_else(|| "–".to_owned(), |at| at.to_string()) }</td>
                 if !write { <td>{ slot.versions.as_ref().map(|held| values(view, held)) }</td> }
             </tr>
