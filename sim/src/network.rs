@@ -16,8 +16,8 @@ pub(crate) struct Links {
     holds: Vec<Matcher>,
     /// What is to happen to the next so many messages that match.
     next: Vec<(Trick, Matcher, u32)>,
-    /// How many times as long messages from and to a node take, where that is more than once.
-    slow: BTreeMap<NodeId, u32>,
+    /// How many times as long messages from and to a node take, where that has ever been more than once.
+    slow: Few<NodeId, u32>,
 }
 
 /// What is done to the next message that matches.
@@ -107,11 +107,7 @@ impl Links {
     }
 
     pub(crate) fn slow(&mut self, node: NodeId, factor: u32) {
-        if factor > 1 {
-            self.slow.insert(node, factor);
-        } else {
-            self.slow.remove(&node);
-        }
+        *self.slow.entry(node, factor) = factor;
     }
 
     /// How many times as long messages take on this link as they would.
