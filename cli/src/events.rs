@@ -4,7 +4,8 @@ use crate::metrics::{encoded_bytes, ms};
 use ringside_core::{Ignored, Key, Kind, NodeId, Note, Quorum, ReadRepair, RequestId, Siblings, Wake};
 use ringside_sim::check::words;
 use ringside_sim::{
-    Act, Carried, ConfigChange, Event, Matcher, MessageId, OperationKind, Recording, Setup, Trace, What,
+    Act, Carried, ConfigChange, Event, Matcher, MessageId, Operation, OperationKind, Recording, Setup, Trace,
+    What, Workload,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -33,6 +34,10 @@ impl Writer<'_> {
         let what = match &event.what {
             What::Act { step, act, request } => {
                 json!({ "event": "act", "step": step, "op": request.map(|request| self.op(request)), "act": self.act(act) })
+            }
+            What::Asked(operation, request) => {
+                let act = self.operation(operation);
+                json!({ "event": "asked", "op": self.op(*request), "act": act })
             }
             What::Delivered(id) => json!({ "event": "delivered", "message": self.message(*id) }),
             What::Waits(id) => json!({ "event": "waits", "message": self.message(*id) }),
@@ -100,23 +105,24 @@ impl Writer<'_> {
         })
     }
 
+    fn operation(&self, operation: &Operation) -> Json {
+        let (kind, value, carried) = match &operation.kind {
+            OperationKind::Get => ("get", None, None),
+            OperationKind::Put { value, context } => ("put", Some(value.as_str()), Some(context)),
+            OperationKind::Delete { context } => ("delete", None, Some(context)),
+        };
+        let context = carried.map(|carried| match carried {
+            Carried::Session => "session",
+            Carried::Nothing => "none",
+            Carried::Of(id) => id.as_str(),
+        });
+        let (client, key, via) = (&operation.client, operation.key.as_str(), self.node(operation.via));
+        json!({ "kind": kind, "client": client, "key": key, "value": value, "via": via, "context": context })
+    }
+
     fn act(&self, act: &Act) -> Json {
         match act {
-            Act::Operation(operation) => {
-                let (kind, value, carried) = match &operation.kind {
-                    OperationKind::Get => ("get", None, None),
-                    OperationKind::Put { value, context } => ("put", Some(value.as_str()), Some(context)),
-                    OperationKind::Delete { context } => ("delete", None, Some(context)),
-                };
-                let context = carried.map(|carried| match carried {
-                    Carried::Session => "session",
-                    Carried::Nothing => "none",
-                    Carried::Of(id) => id.as_str(),
-                });
-                let (client, key, via) =
-                    (&operation.client, operation.key.as_str(), self.node(operation.via));
-                json!({ "kind": kind, "client": client, "key": key, "value": value, "via": via, "context": context })
-            }
+            Act::Operation(operation) => self.operation(operation),
             Act::Crash(node) => json!({ "kind": "crash", "node": self.node(*node) }),
             Act::Restart(node) => json!({ "kind": "restart", "node": self.node(*node), "disk": "kept" }),
             Act::RestartOld(node) => json!({ "kind": "restart", "node": self.node(*node), "disk": "old" }),
@@ -143,6 +149,7 @@ impl Writer<'_> {
                 told
             }
             Act::Pause(node) | Act::Resume(node) => json!({ "kind": act.name(), "node": self.node(*node) }),
+            Act::Workload(load) => workload(load),
             Act::Slow { node, factor } => {
                 json!({ "kind": "slow", "node": self.node(*node), "factor": factor })
             }
@@ -291,6 +298,15 @@ impl Writer<'_> {
             Outcome::NotRepaired { have, need } => json!({ "not_repaired": { "have": have, "need": need } }),
         }
     }
+}
+
+fn workload(load: &Workload) -> Json {
+    let reads = format!("{}/{}", load.reads.numerator, load.reads.denominator);
+    let zipf = load.zipf.map(|exponent| f64::from(exponent) / 1_000.0);
+    json!({
+        "kind": "workload", "clients": load.clients, "rate": load.rate, "keys": load.keys, "zipf": zipf,
+        "reads": reads, "for_ms": ms(load.lasts.as_micros()),
+    })
 }
 
 const fn ignored(why: Ignored) -> &'static str {

@@ -149,14 +149,16 @@ fn sentences(out: &mut String, text: &str) {
 
 /// Columns as wide as what they hold, two spaces apart.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
     let mut out = String::new();
     for row in rows {
-        let cells = row.iter().enumerate().map(|(column, cell)| {
-            let wide = width(column).unwrap_or(0);
-            format!("  {cell:<wide$}")
-        });
+        let cells = row.iter().zip(&widths).map(|(cell, &wide)| format!("  {cell:<wide$}"));
         line(&mut out, &cells.collect::<String>());
     }
     out

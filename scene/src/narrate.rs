@@ -99,6 +99,7 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
             requests::asked(view, event, operation, *request)
         }
         What::Act { act, .. } => acts::act(view, act),
+        What::Asked(operation, request) => requests::asked(view, event, operation, Some(*request)),
         What::Delivered(id) => {
             let record = view.trace().message(*id);
             let told = messages::delivered(view, event, record);

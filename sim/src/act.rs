@@ -2,6 +2,7 @@
 
 use crate::delay::Delay;
 use crate::setup::Ratio;
+use crate::workload::Workload;
 use ringside_core::{
     Config, Detector, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom, Tombstones, Value,
 };
@@ -82,6 +83,8 @@ pub enum Act {
         /// So many millionths faster; slower if negative. At most [`crate::clock::MAX_DRIFT`] either way.
         millionths: i32,
     },
+    /// Clients begin to ask, and go on for a while.
+    Workload(Workload),
     /// Changes settings of every node.
     Set(ConfigChange),
     /// Narration alone.
@@ -225,6 +228,7 @@ impl Act {
             Self::Slow { .. } => "slow",
             Self::Skew { .. } => "skew",
             Self::Drift { .. } => "drift",
+            Self::Workload(_) => "workload",
             Self::Set(_) => "set",
             Self::Note => "note",
         }

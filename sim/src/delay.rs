@@ -1,4 +1,4 @@
-//! How long messages take. The only file in which floats meet the simulation: logarithms and powers come from `libm`,
+//! How long messages take. With `zipf` the only file in which floats meet the simulation: logarithms and powers come from `libm`,
 //! which gives the same bits everywhere, and leave as whole microseconds.
 //!
 //! The presets are the fits that Bailis and others published for LinkedIn and Yammer ("Probabilistically Bounded

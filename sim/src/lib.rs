@@ -26,7 +26,9 @@ pub mod setup;
 pub mod share;
 pub mod snapshot;
 pub mod trace;
+pub mod workload;
 pub mod world;
+mod zipf;
 
 pub use act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
 pub use check::{Breach, Claim, Judged, Judgement, Verdict};
@@ -36,4 +38,5 @@ pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};
 pub use setup::{Network, Ratio, Setup};
 pub use snapshot::{NodeSnapshot, NodeState, Snapshot};
 pub use trace::{Event, Fate, Hinted, Loss, MessageId, MessageRecord, Op, OpEnd, OpOutcome, Trace, What};
+pub use workload::Workload;
 pub use world::World;

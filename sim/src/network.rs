@@ -5,7 +5,6 @@ use crate::delay::Delay;
 use crate::setup::{self, Ratio};
 use ringside_core::few::Few;
 use ringside_core::{Kind, NodeId};
-use std::collections::BTreeMap;
 
 /// What stands between nodes at the moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

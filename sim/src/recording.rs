@@ -9,6 +9,7 @@ use crate::scenario::Scenario;
 use crate::setup::Setup;
 use crate::snapshot::Snapshot;
 use crate::trace::Trace;
+use crate::workload;
 use crate::world::World;
 use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
 use std::collections::BTreeSet;
@@ -278,7 +279,13 @@ impl Recording {
                 return Err(format!("there is no node number {}; the cluster has {count}", node.0));
             }
         }
+        if let Act::Workload(load) = act {
+            return load.check().map_err(|(name, why)| format!("\"{name}\": {why}"));
+        }
         let Act::Operation(operation) = act else { return Ok(()) };
+        if workload::parse_name(&operation.id).is_some() {
+            return Err(format!("the name \"{}\" is one that workloads give", operation.id));
+        }
         if self.operations(position).any(|id| id == operation.id) {
             return Err(format!("the name \"{}\" is taken by another operation", operation.id));
         }
@@ -339,7 +346,7 @@ pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
         | Act::Duplicate { matcher, .. }
         | Act::Replay { matcher, .. }
         | Act::Corrupt { matcher, .. } => matcher.from.into_iter().chain(matcher.to).collect(),
-        Act::Heal | Act::Set(_) | Act::Note => Vec::new(),
+        Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note => Vec::new(),
     }
 }
 

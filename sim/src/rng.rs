@@ -23,6 +23,8 @@ pub enum Purpose {
     Scenario,
     /// Which messages the network duplicates, and what becomes of the copies.
     Copy,
+    /// What the requests of a workload are, by its number in the run.
+    Workload(u32),
     /// What a prediction draws.
     Prediction,
 }
@@ -38,8 +40,12 @@ impl Rng {
             Purpose::Loss => 2,
             Purpose::Scenario => 3,
             Purpose::Copy => 4,
+            Purpose::Workload(_) => 5,
             Purpose::Prediction => 32,
         });
+        if let Purpose::Workload(number) = purpose {
+            mixed.write_u64(u64::from(number));
+        }
         Self { random: Random::new(mixed.finish()) }
     }
 

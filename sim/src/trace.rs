@@ -43,6 +43,8 @@ pub enum What {
         /// The request that an operation became.
         request: Option<RequestId>,
     },
+    /// A client of a workload asks, in this request.
+    Asked(Operation, RequestId),
     /// A message arrived at a node that is up; or, if it had waited while the node was paused, is taken by it.
     Delivered(MessageId),
     /// A message arrived at a node that is paused, and waits there.

@@ -1,7 +1,8 @@
 //! The world: nodes, network, disks and clients, moved on by exactly one event at a time. What an event does is in the
 //! rooms below: acts, clients, messages, nodes.
 //!
-//! Ties in time break the same way always: steps of the scenario first, in file order, then messages in the order
+//! Ties in time break the same way always: steps of the scenario first, in file order, then requests of
+//! workloads, then messages in the order
 //! they went on their way, then nodes that want to be woken, then clients whose patience ends.
 
 mod acts;
@@ -19,6 +20,7 @@ use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, When};
 use crate::snapshot::{NodeSnapshot, Snapshot};
 use crate::trace::{Loss, MessageId, Trace, What};
+use crate::workload::Load;
 use ringside_core::hash::Fingerprint;
 use ringside_core::{
     Config, Disk, Envelope, Founders, Input, Kind, Node, NodeId, RequestId, Ring, Span, Start, Time,
@@ -54,6 +56,10 @@ pub struct World {
     copies: Rng,
     /// Every message that was sent, where a replay may ask for it.
     sent: Option<RedBlackTreeMapSync<MessageId, Envelope>>,
+    /// The workloads that have begun.
+    loads: Vec<Load>,
+    /// How many of them were begun by hand.
+    loads_by_hand: u32,
     sequence: u64,
     requests: u64,
     messages: u32,
@@ -63,12 +69,15 @@ pub struct World {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Step,
+    Load,
     Message,
 }
 
 #[derive(Clone, Debug)]
 enum Due {
     Step(u32),
+    /// The next request of a workload, by its place in [`World::loads`].
+    Load(u32),
     Arrival(MessageId, Envelope, Option<Loss>),
     /// What waited while a node was paused.
     Waited(NodeId, Waiting),
@@ -129,6 +138,8 @@ impl World {
             losses,
             copies: Rng::new(setup.seed, Purpose::Copy),
             sent: replays.then(RedBlackTreeMapSync::default),
+            loads: Vec::new(),
+            loads_by_hand: 0,
             sequence: 0,
             requests: 0,
             messages: 0,
@@ -170,7 +181,7 @@ impl World {
 
     /// Is no step left, does no client wait, and is nothing held?
     pub(crate) fn nothing_waits(&self) -> bool {
-        let waits = |due: &Due| matches!(due, Due::Step(_) | Due::Waited(..));
+        let waits = |due: &Due| matches!(due, Due::Step(_) | Due::Load(_) | Due::Waited(..));
         self.clients.waiting() == 0 && self.held.is_empty() && !self.queue.values().any(waits)
     }
 
@@ -178,7 +189,7 @@ impl World {
     pub(crate) fn under_way(&self) -> impl Iterator<Item = Kind> + '_ {
         self.queue.values().filter_map(|due| match due {
             Due::Arrival(_, envelope, _) => Some(envelope.message.kind()),
-            Due::Waited(..) | Due::Step(_) => None,
+            Due::Waited(..) | Due::Step(_) | Due::Load(_) => None,
         })
     }
 
@@ -239,6 +250,7 @@ impl World {
                         self.perform(act, Some(index), log);
                     }
                     Due::Arrival(id, envelope, lost) => self.arrive(id, envelope, lost, log),
+                    Due::Load(at) => self.ask_next(at, log),
                     Due::Waited(node, waiting) => self.take(node, waiting, log),
                 }
             }

@@ -3,7 +3,7 @@
 use super::{Sentence, faults};
 use crate::{View, text};
 use ringside_core::{NodeId, ReadRepair};
-use ringside_sim::{Act, ConfigChange, LinkChange, Matcher};
+use ringside_sim::{Act, ConfigChange, LinkChange, Matcher, Workload};
 
 pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
     match act {
@@ -64,6 +64,7 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             &["It does nothing until it is resumed; what reaches it waits, and so do its time limits."],
         ),
         Act::Resume(node) => faults::resume(view, *node),
+        Act::Workload(load) => workload(load),
         Act::Slow { node, factor } => faults::slow(view, *node, *factor),
         Act::Skew { node, by } => faults::skew(view, *node, *by),
         Act::Drift { node, millionths } => faults::drift(view, *node, *millionths),
@@ -79,6 +80,28 @@ fn next(view: &View<'_>, matcher: &Matcher, count: u32, fate: &str, rest: &str) 
         count => ([" ", &count.to_string()].concat(), matching(view, matcher, count)),
     };
     Sentence::new(&["The next", &number, " ", &which, " will ", fate, "."], &[rest])
+}
+
+fn workload(load: &Workload) -> Sentence {
+    let (rate, keys) = (super::count(load.rate, "request"), super::count(load.keys, "key"));
+    let clients = match load.clients {
+        1 => "A client begins".to_owned(),
+        many => [&many.to_string(), " clients begin"].concat(),
+    };
+    let lead = [&clients, " to make ", &rate, " a second, for ", &load.lasts.to_string(), "."].concat();
+    let (gets, of) = (load.reads.numerator.to_string(), load.reads.denominator.to_string());
+    let spread = if load.zipf.is_some() { ", some far more often than others" } else { "" };
+    let rest = [
+        "They ask nodes that are up for ",
+        &keys,
+        spread,
+        ". Of ",
+        &of,
+        " requests ",
+        &gets,
+        " are gets on average.",
+    ];
+    Sentence { lead, rest: rest.concat() }
 }
 
 /// A step that only speaks: its own words are what there is to say.

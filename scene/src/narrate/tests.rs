@@ -62,6 +62,9 @@ fn runs() -> Vec<Run> {
 fn slow_wrong_and_doubled() -> Run {
     let [a, b, c, far, _] = walk()[..] else { panic!("five nodes") };
     let all = Matcher::default();
+    let reads = ringside_sim::Ratio { numerator: 1, denominator: 2 };
+    let lasts = Span::from_millis(50);
+    let load = ringside_sim::Workload { clients: 2, rate: 100, keys: 3, zipf: Some(990), reads, lasts };
     let broken = vec![
         (1, Act::Pause(b)),
         (2, put("w1", a, "milk")),
@@ -82,6 +85,7 @@ fn slow_wrong_and_doubled() -> Run {
         (261, Act::Drop { matcher: Matcher { to: Some(c), ..any(Kind::Write) }, count: 2 }),
         (262, Act::Corrupt { matcher: any(Kind::WriteAck), count: 1 }),
         (270, put("w2", far, "tea")),
+        (300, Act::Workload(load)),
         (900, Act::RestartOld(b)),
         (901, Act::Wipe(c)),
         (902, Act::Crash(c)),

@@ -166,6 +166,7 @@ impl<'a> Record<'a> {
                 let message = self.evidence.trace.message(*id);
                 self.node(message.envelope.to, event, Some(message));
             }
+            What::Asked(operation, _) => self.node(operation.via, event, None),
             What::Woke(node, _) | What::Took(node, _) => self.node(*node, event, None),
             What::Waits(_) | What::Lost(..) | What::GaveUp(_) => {}
         }

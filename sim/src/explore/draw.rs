@@ -6,6 +6,7 @@ use crate::names::node_name;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
+use crate::workload::Workload;
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{
@@ -32,6 +33,9 @@ pub fn scenario(seed: u64) -> Scenario {
     let faults = draw.rng.below(4);
     let steps = draw.rng.below(60) + 1;
     let mut steps: Vec<Step> = (0..steps).map(|number| draw.step(number, faults)).collect();
+    if draw.rng.below(6) == 0 {
+        steps.push(draw.workload());
+    }
     steps.extend(heal(draw.nodes));
     Scenario { title: format!("seed {seed}"), setup, steps, ..Scenario::default() }
 }
@@ -233,6 +237,19 @@ impl Draw {
             key: Key::new(&format!("key{}", self.rng.below(self.keys))),
             kind,
         })
+    }
+
+    fn workload(&mut self) -> Step {
+        let load = Workload {
+            clients: self.small(1, 4),
+            rate: self.small(1, 200),
+            keys: self.small(1, 4),
+            zipf: (self.rng.below(2) == 0).then(|| self.small(100, 2_000)),
+            reads: Ratio { numerator: self.small(1, 6), denominator: 7 },
+            lasts: Span::from_millis(u64::from(self.small(1, 300))),
+        };
+        let at = Time::from_micros(self.rng.below(1_000_000));
+        Step { when: When::At(at), act: Act::Workload(load), say: None }
     }
 
     fn node_fault(&mut self) -> Act {

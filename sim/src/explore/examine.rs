@@ -129,6 +129,7 @@ fn hits(recording: &Recording) -> BTreeMap<&'static str, u64> {
             What::Act { act, .. } => act.name(),
             What::Lost(_, loss) => lost(*loss),
             What::GaveUp(_) => "client gave up",
+            What::Asked(..) => "request of a workload",
             What::Waits(_) => "waited for a paused node",
             What::Delivered(_) | What::Woke(..) | What::Took(..) => continue,
         };

@@ -5,6 +5,7 @@ use crate::act::{Act, Carried, OperationKind};
 use crate::delay::{Delay, Delays};
 use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio};
+use crate::workload::{self, Workload};
 use ringside_core::ring::Placement;
 use ringside_core::{Config, Quorum, Span, Time};
 use std::collections::BTreeSet;
@@ -158,16 +159,18 @@ fn nodes_used(steps: &[Step]) -> usize {
 fn mend(steps: &mut Vec<Step>) {
     loop {
         let ops: BTreeSet<String> = steps.iter().filter_map(name_of).map(str::to_owned).collect();
+        let loads: Vec<Workload> = workload::among(steps.iter().map(|step| &step.act)).copied().collect();
+        let known = |op: &str| ops.contains(op) || workload::names_one_of(loads.iter(), op);
         let before = steps.len();
         steps.retain(|step| match &step.when {
-            When::After { op, .. } => ops.contains(op),
+            When::After { op, .. } => known(op),
             When::At(_) => true,
         });
         for step in &mut *steps {
             let Act::Operation(operation) = &mut step.act else { continue };
             if let OperationKind::Put { context, .. } | OperationKind::Delete { context } =
                 &mut operation.kind
-                && matches!(context, Carried::Of(op) if !ops.contains(op))
+                && matches!(context, Carried::Of(op) if !known(op))
             {
                 *context = Carried::Nothing;
             }

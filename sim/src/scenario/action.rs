@@ -4,13 +4,13 @@ use super::nodes::Nodes;
 use super::ops::{self, Ops};
 use super::read::{Item, Read, Table};
 use super::text::{listed, meant, quoted};
-use super::{cluster, fault, network};
+use super::{cluster, fault, load, network};
 use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
 use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 22] = [
+pub(super) const BUILT: [&str; 23] = [
     "put",
     "get",
     "delete",
@@ -31,12 +31,13 @@ pub(super) const BUILT: [&str; 22] = [
     "duplicate",
     "replay",
     "corrupt",
+    "workload",
     "set",
     "note",
 ];
 
 /// Actions of the format whose mechanism comes later.
-pub(super) const LATER: [&str; 6] = ["join", "leave", "abort", "replace", "repair", "workload"];
+pub(super) const LATER: [&str; 5] = ["join", "leave", "abort", "replace", "repair"];
 
 /// Message kinds of the format whose mechanism comes later.
 const LATER_KINDS: [&str; 3] = ["merkle", "transfer", "transfer-ack"];
@@ -67,6 +68,7 @@ pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<
         "drop" | "duplicate" | "replay" | "corrupt" => counted(item, known.nodes),
         "pause" => known.nodes.resolve(item).map(Act::Pause),
         "resume" => known.nodes.resolve(item).map(Act::Resume),
+        "workload" => load::workload(item).map(Act::Workload),
         "slow" => fault::slow(item, known.nodes),
         "skew" => fault::skew(item, known.nodes),
         "drift" => fault::drift(item, known.nodes),

@@ -8,6 +8,7 @@ mod error;
 mod expect;
 mod fault;
 mod file;
+mod load;
 mod network;
 mod nodes;
 mod ops;

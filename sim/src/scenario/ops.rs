@@ -1,8 +1,10 @@
 //! The names of a scenario's operations: given or counted, used once, and known before any step is read, since steps
 //! and expectations name them.
 
+use super::load;
 use super::read::{Item, Read, Table};
 use super::text::{listed, meant, quoted};
+use crate::workload::{self, Workload};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The three actions that are operations.
@@ -14,6 +16,8 @@ pub(super) struct Ops {
     by_step: Vec<Option<String>>,
     /// What each one is.
     kinds: BTreeMap<String, &'static str>,
+    /// The workloads, in file order, each with its step.
+    loads: Vec<(usize, Workload)>,
 }
 
 impl Ops {
@@ -36,6 +40,12 @@ impl Ops {
                         "an operation cannot be called \"none\": that is what context = \"none\" says",
                     ));
                 }
+                if workload::parse_name(name).is_some() {
+                    let name = quoted(name);
+                    return Err(item.error(format_args!(
+                        "{name} is how requests of workloads are called; give the operation another id"
+                    )));
+                }
                 if kinds.insert(name.to_owned(), kind).is_some() {
                     return Err(
                         item.error(format_args!("another operation is called {} already", quoted(name)))
@@ -44,6 +54,10 @@ impl Ops {
                 id = Some(name.to_owned());
             }
             by_step.push((kind, id));
+        }
+        let mut loads = Vec::new();
+        for (step, action) in actions.iter().enumerate().filter(|(_, action)| action.name() == "workload") {
+            loads.push((step, load::workload(action)?));
         }
         let mut next = 0_u32;
         let by_step = by_step.into_iter().map(|(kind, id)| {
@@ -60,7 +74,7 @@ impl Ops {
             }))
         });
         let by_step = by_step.collect();
-        Ok(Self { by_step, kinds })
+        Ok(Self { by_step, kinds, loads })
     }
 
     /// The name of the operation that a step is.
@@ -74,6 +88,10 @@ impl Ops {
         if let Some((name, kind)) = self.kinds.get_key_value(name) {
             return Ok((name.clone(), kind));
         }
+        if workload::names_one_of(self.loads.iter().map(|(_, load)| load), name) {
+            // Whether it is a get is drawn, so whatever may be said of one may be said of it.
+            return Ok((name.to_owned(), "get"));
+        }
         let known = || self.kinds.keys().map(String::as_str);
         let hint = meant(name, known()).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
         let all = if self.kinds.is_empty() { "there are none".to_owned() } else { listed(known()) };
@@ -84,24 +102,34 @@ impl Ops {
     /// Refuses operations that wait for each other. `waits` has, for each step that waits, its number, the operation
     /// it waits for, and where it says so.
     pub(super) fn check_order(&self, waits: &[(usize, String, Item<'_>)]) -> Read<()> {
-        let waits_for: BTreeMap<&str, &str> =
-            waits.iter().filter_map(|(step, op, _)| Some((self.of_step(*step)?, op.as_str()))).collect();
-        let mut fine: BTreeSet<&str> = BTreeSet::new();
-        for (step, _, item) in waits {
+        let named = (0..).zip(&self.by_step).filter_map(|(step, op)| Some((op.as_deref()?, step)));
+        let named: BTreeMap<&str, usize> = named.collect();
+        let step_of = |op: &str| named.get(op).copied().or_else(|| self.load_of(op));
+        let waits_for: BTreeMap<usize, usize> =
+            waits.iter().filter_map(|(step, op, _)| Some((*step, step_of(op)?))).collect();
+        let mut fine: BTreeSet<usize> = BTreeSet::new();
+        for (step, op, item) in waits {
             let mut path = BTreeSet::new();
-            let mut next = self.of_step(*step);
-            while let Some(op) = next.filter(|op| !fine.contains(op)) {
-                if !path.insert(op) {
-                    let op = quoted(op);
+            let mut next = Some(*step);
+            while let Some(step) = next.filter(|step| !fine.contains(step)) {
+                if !path.insert(step) {
+                    let op = quoted(self.of_step(step).unwrap_or(op));
                     return Err(item.error(format_args!(
                         "{op} would wait for itself to end; begin one of these operations with at = \"10ms\""
                     )));
                 }
-                next = waits_for.get(op).copied();
+                next = waits_for.get(&step).copied();
             }
             fine.append(&mut path);
         }
         Ok(())
+    }
+
+    /// The step of the workload that an operation of this name comes from.
+    fn load_of(&self, op: &str) -> Option<usize> {
+        let (load, _) = workload::parse_name(op)?;
+        let load = usize::try_from(load).ok()?.checked_sub(1)?;
+        self.loads.get(load).map(|(step, _)| *step)
     }
 }
 

@@ -126,6 +126,15 @@ impl<'t> Item<'t> {
         Ok(u32::try_from(number).expect("at most `most`"))
     }
 
+    /// The digits of a number, as they stand there; none if it is no number.
+    pub(super) fn digits(&self) -> Option<&'t str> {
+        if let DeValue::Float(number) = self.value {
+            return Some(number.as_str());
+        }
+        let whole = self.value.as_integer().filter(|number| number.radix() == 10);
+        whole.map(|number| number.as_str())
+    }
+
     /// Is it a whole number, whatever its size?
     pub(super) const fn is_number(&self) -> bool {
         matches!(self.value, DeValue::Integer(_))

@@ -10,6 +10,7 @@ use crate::scenario::{
     Scenario, When,
 };
 use crate::setup::{Ratio, Setup};
+use crate::workload;
 use ringside_core::ring::Placement;
 use ringside_core::{Detector, NodeId, Span, Time};
 use std::collections::BTreeSet;
@@ -30,22 +31,26 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Damaged> {
             within(new, "two operations have the same name")?;
         }
     }
+    let known = |op: &str| {
+        ops.contains(op)
+            || workload::names_one_of(workload::among(scenario.steps.iter().map(|step| &step.act)), op)
+    };
     for step in &scenario.steps {
         match &step.when {
             When::At(at) => within(*at <= Time::ZERO + MAX_SPAN, "a step is later than 24h")?,
             When::After { op, plus } => {
                 within(*plus <= MAX_SPAN, "a step waits for longer than 24h")?;
-                within(ops.contains(op.as_str()), "a step waits for an operation that there is not")?;
+                within(known(op), "a step waits for an operation that there is not")?;
             }
         }
         if let Some(op) = carried(&step.act) {
-            within(ops.contains(op), "an operation carries the context of one that there is not")?;
+            within(known(op), "an operation carries the context of one that there is not")?;
         }
     }
     scenario
         .expectations
         .iter()
-        .try_for_each(|expectation| check_expected(&expectation.what, &scenario.setup, &ops))
+        .try_for_each(|expectation| check_expected(&expectation.what, &scenario.setup, &known))
 }
 
 pub(super) fn check_acts(acts: &[Placed], scenario: &Scenario) -> Result<(), Damaged> {
@@ -147,6 +152,10 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         Act::Replay { count, .. } => {
             within((1..=Act::MAX_REPLAYED).contains(count), "a replay sends none or more than 1,000 messages")
         }
+        Act::Workload(load) => {
+            within(load.lasts <= MAX_SPAN, "a workload lasts longer than 24h")?;
+            load.check().map_err(|(name, why)| Damaged(format!("\"{name}\" of a workload: {why}")))
+        }
         Act::Slow { factor, .. } => {
             within((1..=MAX_FACTOR).contains(factor), "a node is slowed by a factor from 1 to 1,000,000")
         }
@@ -182,6 +191,7 @@ fn check_operation(operation: &Operation) -> Result<(), Damaged> {
         let fits = !label.is_empty() && label.len() <= MAX_LABEL && !label.chars().any(char::is_control);
         within(fits, "an operation or a client has no proper name")?;
     }
+    within(workload::parse_name(&operation.id).is_none(), "an operation has a name that workloads give")?;
     within(operation.id != "none", "an operation is called \"none\"")?;
     check_key(operation.key.as_str()).map_err(Damaged)?;
     match &operation.kind {
@@ -190,10 +200,10 @@ fn check_operation(operation: &Operation) -> Result<(), Damaged> {
     }
 }
 
-fn check_expected(what: &Expected, setup: &Setup, ops: &BTreeSet<&str>) -> Result<(), Damaged> {
+fn check_expected(what: &Expected, setup: &Setup, known: &dyn Fn(&str) -> bool) -> Result<(), Damaged> {
     match what {
         Expected::Operation { id, replies, hinted, .. } => {
-            within(ops.contains(id.as_str()), "something is expected of an operation that there is not")?;
+            within(known(id), "something is expected of an operation that there is not")?;
             let holders = hinted.iter().flatten().flat_map(|hinted| [hinted.holder, hinted.owner]);
             replies.iter().flatten().copied().chain(holders).try_for_each(|node| check_node(node, setup))
         }

@@ -9,6 +9,7 @@ use crate::recording::Placed;
 use crate::scenario::{Expectation, Expected, Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
 use crate::trace::{Hinted, OpOutcome};
+use crate::workload::Workload;
 use ringside_core::ring::Placement;
 use ringside_core::{
     Config, Counters, Detector, Health, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom,
@@ -77,6 +78,7 @@ fields! {
     }
     Network { delay, loss, duplicate }
     Delays { write, ack, read, reply, other }
+    Workload { clients, rate, keys, zipf, reads, lasts }
     Ratio { numerator, denominator }
     Step { when, act, say }
     Operation { id, client, via, key, kind }
@@ -115,7 +117,7 @@ variants! {
         5 => Heal, 6 => Hold(matcher), 7 => Release(matcher), 8 => Drop { matcher, count }, 9 => Set(change), 10 => Note,
         11 => Wipe(node), 12 => RestartOld(node), 13 => Pause(node), 14 => Resume(node), 15 => Slow { node, factor },
         16 => Duplicate { matcher, count }, 17 => Replay { matcher, count }, 18 => Corrupt { matcher, count },
-        19 => Skew { node, by }, 20 => Drift { node, millionths },
+        19 => Skew { node, by }, 20 => Drift { node, millionths }, 21 => Workload(load),
     }
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }

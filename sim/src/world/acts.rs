@@ -48,6 +48,7 @@ impl World {
             Act::Slow { node, factor } => self.links.slow(node, factor),
             Act::Skew { node, by } => self.hosts[node.index()].clock.skew(self.now, by),
             Act::Drift { node, millionths } => self.hosts[node.index()].clock.drift(self.now, millionths),
+            Act::Workload(what) => self.begin(what, step),
             Act::Set(change) => {
                 self.config = change.apply(&self.config);
                 let config = self.config.clone();

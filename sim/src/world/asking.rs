@@ -1,12 +1,13 @@
 //! Clients and their requests: asking, being answered, losing patience.
 
-use super::{Turn, World};
+use super::{Due, Rank, Turn, World};
 use crate::act::Operation;
 use crate::client;
 use crate::host::Waiting;
-use crate::trace::OpOutcome;
+use crate::trace::{OpOutcome, Trace, What};
+use crate::workload::{self, Load, Workload};
 use ringside_core::node::outbox::{Answer, Request};
-use ringside_core::{Ask, Input, RequestId};
+use ringside_core::{Ask, Input, NodeId, RequestId};
 use std::sync::Arc;
 
 impl World {
@@ -35,6 +36,46 @@ impl World {
             turn.end(id, OpOutcome::Failed, None, Vec::new(), Some(error), self.position + 1);
             turn.ended.push(waiting.id);
         }
+    }
+
+    /// A workload begins. Those of the scenario are numbered in file order, then those by hand.
+    pub(super) fn begin(&mut self, what: Workload, step: Option<u32>) {
+        let steps = &self.scenario.steps;
+        let steps = &steps[..step.map_or(steps.len(), |step| step as usize)];
+        let before = workload::among(steps.iter().map(|step| &step.act)).count();
+        let mut number = u32::try_from(before).expect("a scenario has few steps") + 1;
+        if step.is_none() {
+            number += self.loads_by_hand;
+            self.loads_by_hand += 1;
+        }
+        self.last_step = self.last_step.max(self.now + what.lasts);
+        self.loads.push(Load::new(what, number, self.now, self.scenario.setup.seed));
+        self.plan_next(u32::try_from(self.loads.len() - 1).expect("there are few acts"));
+    }
+
+    fn plan_next(&mut self, load: u32) {
+        if let Some(next) = self.loads[load as usize].next_at() {
+            self.queue.insert((next, Rank::Load, u64::from(load)), Due::Load(load));
+        }
+    }
+
+    /// The next client of a workload asks a node that is up; any node where none is.
+    pub(super) fn ask_next(&mut self, load: u32, log: Option<&mut Trace>) {
+        let nodes = || self.scenario.setup.nodes();
+        let up = nodes().filter(|id| self.node(*id).is_some()).count();
+        let wanted = |id: &NodeId| up == 0 || self.node(*id).is_some();
+        let count = if up == 0 { self.hosts.len() } else { up };
+        let mut next = self.loads[load as usize].clone();
+        let operation = next.draw(count as u64, |drawn| {
+            let place = usize::try_from(drawn).expect("at most 1,024 nodes");
+            nodes().filter(wanted).nth(place).expect("one of those that were counted")
+        });
+        self.loads[load as usize] = next;
+        let what = What::Asked(operation.clone(), RequestId(self.requests));
+        let mut turn = Turn::new(self.now, what, log);
+        self.invoke(&operation, &mut turn);
+        self.finish(turn);
+        self.plan_next(load);
     }
 
     pub(super) fn give_up(&mut self, request: RequestId, turn: &mut Turn<'_>) {

@@ -40,7 +40,7 @@ impl World {
                 waiting.push(message.clone());
                 false
             }
-            Due::Waited(..) | Due::Arrival(..) | Due::Step(_) => true,
+            Due::Waited(..) | Due::Arrival(..) | Due::Step(_) | Due::Load(_) => true,
         });
         waiting
     }

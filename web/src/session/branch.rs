@@ -59,6 +59,7 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         Act::Hold(_) => "hold".to_owned(),
         Act::Release(_) => "release".to_owned(),
         Act::Drop { .. } => "drop".to_owned(),
+        Act::Workload(_) => "workload".to_owned(),
         Act::Duplicate { .. } => "duplicate".to_owned(),
         Act::Replay { .. } => "replay".to_owned(),
         Act::Corrupt { .. } => "damage".to_owned(),

@@ -64,6 +64,6 @@ fn act_fits(act: &Act, count: usize) -> bool {
         | Act::Duplicate { matcher: wanted, .. }
         | Act::Replay { matcher: wanted, .. }
         | Act::Corrupt { matcher: wanted, .. } => matcher(wanted),
-        Act::Heal | Act::Set(_) | Act::Note => true,
+        Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note => true,
     }
 }

@@ -192,7 +192,15 @@ fn mistakes_in_steps_have_a_place_and_a_hint() {
         ("[[step]]\nat = \"1ms\"\nsay = ‸5\nnote = true", "\"say\" must be a text"),
         ("[[step]]\nat = \"1ms\"\nnote = ‸false", "\"note\" must be true, not false"),
         ("[[step]]\nat = \"1ms\"\nheal = ‸1", "\"heal\" must be true, not 1"),
-        ("[[step]]\nat = \"1ms\"\nworkload = ‸{}", "\"workload\" is not built yet"),
+        ("[[step]]\nat = \"1ms\"\nworkload = ‸{}", "\"workload\" needs \"rate\": write rate = 100"),
+        (
+            "[[step]]\nafter = ‸\"load1-4\"\nworkload = { rate = 5, for = \"1s\" }",
+            "\"load1-4\" would wait for itself to end",
+        ),
+        (
+            "[[step]]\nafter = ‸\"load1-6\"\nnote = true\n[[step]]\nat = \"1ms\"\nworkload = { rate = 5, for = \"1s\" }",
+            "no operation is called \"load1-6\"",
+        ),
     ] {
         wrong_body(marked, part);
     }
@@ -239,20 +247,7 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("hold = { kind = ‸\"merkle\" }", "\"merkle\" messages are not built yet"),
         ("hold = { ‸count = 1 }", "unknown key \"count\""),
         ("drop = { count = ‸0 }", "from 1 to 1,000,000, not 0"),
-        ("duplicate = { count = ‸1000001 }", "from 1 to 1,000,000, not 1000001"),
-        ("replay = { count = ‸1001 }", "from 1 to 1,000, not 1001"),
-        ("corrupt = { ‸kid = \"write\" }", "did you mean \"kind\"?"),
-        ("pause = ‸\"F\"", "there is no node \"F\""),
-        ("resume = ‸true", "a node's name, such as \"A\""),
-        ("slow = ‸\"A\"", "a table such as { node = \"A\", factor = 10 }"),
-        ("slow = ‸{ node = \"A\" }", "needs \"factor\": write factor = 10"),
-        ("slow = { node = \"A\", factor = ‸0 }", "from 1 to 1,000,000, not 0"),
-        ("skew = { node = \"A\", by = ‸50 }", "a duration, such as \"200ms\" or \"-50ms\""),
-        ("skew = { node = \"A\", by = ‸\"--50ms\" }", "is no duration"),
-        ("skew = { node = \"A\", by = ‸\"25h\" }", "longer than 24h"),
-        ("drift = { node = \"A\", rate = ‸\"1\" }", "\"1\" is no rate"),
-        ("drift = { node = \"A\", rate = ‸\"-101%\" }", "from \"-100%\" to \"100%\""),
-        ("drift = { node = \"A\", rate = ‸1 }", "a rate, such as \"100ppm\""),
+        ("get = { key = \"k\", id = ‸\"load1-1\" }", "how requests of workloads are called"),
         ("set = ‸{}", "\"set\" changes nothing"),
         ("set = { r = ‸4 }", "r = 4 is more than n = 3"),
         ("set = { n = 1, w = ‸2 }", "w = 2 is more than n = 1"),
@@ -263,6 +258,36 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ),
         ("set = { counters = ‸\"per-key\" }", "cannot change while the cluster runs"),
         ("set = { quorum = \"sloppy\", hinted_handoff = ‸false }", "does not go with quorum = \"sloppy\""),
+    ] {
+        wrong_body(&format!("[[step]]\nat = \"1ms\"\n{marked}"), part);
+    }
+}
+
+#[test]
+fn mistakes_in_faults_and_workloads_have_a_place_and_a_hint() {
+    for (marked, part) in [
+        ("duplicate = { count = ‸1000001 }", "from 1 to 1,000,000, not 1000001"),
+        ("replay = { count = ‸1001 }", "from 1 to 1,000, not 1001"),
+        ("corrupt = { ‸kid = \"write\" }", "did you mean \"kind\"?"),
+        ("pause = ‸\"F\"", "there is no node \"F\""),
+        ("resume = ‸true", "a node's name, such as \"A\""),
+        ("workload = ‸{ rate = 5 }", "needs \"for\": write for = \"2s\""),
+        ("workload = { rate = ‸0, for = \"1s\" }", "from 1 to 1,000,000, not 0"),
+        ("workload = { rate = 5, for = ‸\"0s\" }", "longer than nothing"),
+        ("workload = { rate = 1000, for = ‸\"2000s\" }", "at most 1000000"),
+        ("workload = { rate = 5, for = \"1s\", reads = ‸2 }", "a ratio"),
+        ("workload = { rate = 5, for = \"1s\", zipf = ‸-1 }", "an exponent from 0.001 to 10"),
+        ("workload = { rate = 5, for = \"1s\", zipf = ‸1e3 }", "an exponent from 0.001 to 10"),
+        ("workload = { rate = 5, for = \"1s\", ‸key = \"cart\" }", "did you mean \"keys\"?"),
+        ("slow = ‸\"A\"", "a table such as { node = \"A\", factor = 10 }"),
+        ("slow = ‸{ node = \"A\" }", "needs \"factor\": write factor = 10"),
+        ("slow = { node = \"A\", factor = ‸0 }", "from 1 to 1,000,000, not 0"),
+        ("skew = { node = \"A\", by = ‸50 }", "a duration, such as \"200ms\" or \"-50ms\""),
+        ("skew = { node = \"A\", by = ‸\"--50ms\" }", "is no duration"),
+        ("skew = { node = \"A\", by = ‸\"25h\" }", "longer than 24h"),
+        ("drift = { node = \"A\", rate = ‸\"1\" }", "\"1\" is no rate"),
+        ("drift = { node = \"A\", rate = ‸\"-101%\" }", "from \"-100%\" to \"100%\""),
+        ("drift = { node = \"A\", rate = ‸1 }", "a rate, such as \"100ppm\""),
     ] {
         wrong_body(&format!("[[step]]\nat = \"1ms\"\n{marked}"), part);
     }

@@ -3,6 +3,7 @@
 use super::values::{Fields, delay, list, quoted, ratio, span};
 use super::{Writer, cluster};
 use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use crate::workload::Workload;
 use ringside_core::{NodeId, Span};
 
 /// The action's key and its value.
@@ -23,6 +24,7 @@ pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) 
         | Act::Replay { matcher, count }
         | Act::Corrupt { matcher, count } => (act.name(), counted(writer, matcher, *count)),
         Act::Pause(node) | Act::Resume(node) => (act.name(), writer.name(*node)),
+        Act::Workload(load) => ("workload", workload(load)),
         Act::Slow { node, factor } => ("slow", of_node(writer, *node, "factor", factor.to_string())),
         Act::Skew { node, by } => {
             let size = span(Span::from_micros(by.unsigned_abs()));
@@ -36,6 +38,17 @@ pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) 
         Act::Set(change) => ("set", cluster::change(change)),
         Act::Note => ("note", "true".to_owned()),
     }
+}
+
+fn workload(Workload { clients, rate, keys, zipf, reads, lasts }: &Workload) -> String {
+    let mut fields = Fields::default();
+    fields.add("rate", rate.to_string());
+    fields.add("for", span(*lasts));
+    fields.add_unless(*clients == 1, "clients", || clients.to_string());
+    fields.add_unless(*keys == 1, "keys", || keys.to_string());
+    fields.add_some("zipf", *zipf, |exponent| format!("{}.{:03}", exponent / 1_000, exponent % 1_000));
+    fields.add("reads", ratio(*reads));
+    fields.inline()
 }
 
 /// A node and one thing more.
