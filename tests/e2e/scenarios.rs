@@ -82,6 +82,14 @@ fn overlapping_quorums_are_not_linearizability() {
 
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_link_to_the_end_is_judged_there() {
+    let visit = Visit::to("#s=not-linearizable&at=1s");
+    assert_eq!(visit.verdict("linearizable"), "broken");
+    visit.page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn what_a_visitor_puts_into_a_scenario_stays_in_a_branch() {
     let visit = Visit::to("#s=not-linearizable");
     let page = &visit.page;
