@@ -31,8 +31,11 @@ pub(super) fn Acts() -> Html {
     }
 }
 
+/// What can be done to a node: the word on the button, and the act.
+type Deed = (&'static str, fn(NodeId) -> Act);
+
 /// What can be done to a node in this condition; first what the key does.
-const fn acts(state: NodeState) -> &'static [(&'static str, fn(NodeId) -> Act)] {
+const fn acts(state: NodeState) -> &'static [Deed] {
     match state {
         NodeState::Up => &[("Crash", Act::Crash), ("Pause", Act::Pause)],
         NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe)],
