@@ -2,9 +2,7 @@
 
 use super::{Claim, Judgement, Verdict};
 use crate::recording::Recording;
-use crate::trace::Event;
-use ringside_core::Note;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A claim that held, or could not be judged, until an event broke it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +22,8 @@ pub struct Judged {
     pub breaches: Vec<Breach>,
 }
 
-/// Every claim that is broken at `position`, with the place where that began. Judges come to a verdict when a client has
-/// its answer, or when a replica has stored something, so only those places are looked at, and of them as few as halving
-/// needs.
+/// Every claim that is broken at `position`, with an event that broke it: before it the claim was not broken, after it it
+/// is. Found by halving, so that few positions are judged; of a claim that heals and breaks again, that is one such event.
 #[must_use]
 pub fn breaches(recording: &Recording, position: u64) -> Vec<Breach> {
     let broken_at = |position| -> Vec<Claim> {
@@ -34,52 +31,21 @@ pub fn breaches(recording: &Recording, position: u64) -> Vec<Breach> {
         judged.iter().filter(|judged| judged.verdict == Verdict::Broken).map(|judged| judged.claim).collect()
     };
     let broken = broken_at(position);
-    if broken.is_empty() {
-        return Vec::new();
-    }
-    let mut places = BTreeSet::from([position]);
-    let ends = recording.trace().ops.iter().filter_map(|op| op.end.as_ref()).map(|end| end.position);
-    places.extend(ends.chain(stored(recording)).filter(|place| *place < position));
-    let places: Vec<u64> = places.into_iter().collect();
     let mut seen = BTreeMap::from([(position, broken.clone())]);
-    let mut is_broken = |claim, place| {
-        let broken = seen.entry(place).or_insert_with(|| broken_at(place));
-        broken.contains(&claim)
-    };
     let mut first = |claim| {
-        // Broken at the upper end, not yet broken below the lower one.
-        let (mut low, mut high) = (0, places.len() - 1);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if is_broken(claim, places[middle]) {
-                high = middle;
+        // Nothing is broken before anything has happened.
+        let (mut sound, mut end) = (0, position);
+        while end - sound > 1 {
+            let middle = u64::midpoint(sound, end);
+            if seen.entry(middle).or_insert_with(|| broken_at(middle)).contains(&claim) {
+                end = middle;
             } else {
-                low = middle + 1;
+                sound = middle;
             }
         }
-        places[high]
+        end
     };
     broken.into_iter().map(|claim| Breach { claim, position: first(claim) }).collect()
-}
-
-/// Where a replica or a holder of hints came to hold something else.
-fn stored(recording: &Recording) -> impl Iterator<Item = u64> {
-    let changes = |note: &Note| {
-        matches!(
-            note,
-            Note::Stored { changed: true, .. }
-                | Note::Minted { .. }
-                | Note::HintMerged { changed: true, .. }
-                | Note::HintStored { .. }
-                | Note::HintDelivered { .. }
-                | Note::HintExpired { .. }
-                | Note::HintPassedOn { .. }
-                | Note::HintLost { .. }
-                | Note::HintReturned { .. }
-        )
-    };
-    let stores = move |event: &Event| event.notes.iter().any(changes);
-    (1..).zip(&recording.trace().events).filter(move |(_, event)| stores(event)).map(|(position, _)| position)
 }
 
 #[cfg(test)]
@@ -104,7 +70,7 @@ mod tests {
             };
             for Breach { claim, position } in breaches(&recording, recording.len()) {
                 assert_eq!(verdict(claim, position), Verdict::Broken, "{name}");
-                assert_ne!(verdict(claim, position - 1), Verdict::Broken, "{name} {claim:?} {position}");
+                assert_ne!(verdict(claim, position - 1), Verdict::Broken, "{name}");
                 found += 1;
             }
         }

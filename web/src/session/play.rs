@@ -43,8 +43,9 @@ impl Session {
         let branch = self.branch_mut();
         branch.now = advanced.now;
         branch.position = reached.max(before);
-        if let Some(outcome) = self.outcome_between(before, self.position()) {
-            self.status = self.breach_between(before, self.position()).unwrap_or(outcome);
+        let breach = self.breach_between(before, self.position());
+        if let Some(said) = breach.or_else(|| self.outcome_between(before, self.position())) {
+            self.status = said;
         }
         if advanced.at_end && finished {
             self.playing = false;
