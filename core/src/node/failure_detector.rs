@@ -1,7 +1,7 @@
 //! Failure detection: whom this node believes up, from heartbeats as they advance, by whatever path they come.
 //!
 //! State: one opinion a member. Invariant: an opinion is this node's own; nobody is told of it. Opinions are brought up
-//! to date at the beginning of every turn, and [`FailureDetector::next_wake`] names the moment of the next conviction, so
+//! to date at the beginning of every turn, and its `next_wake` names the moment of the next conviction, so
 //! its note stands at that very moment and no node wakes to find nothing.
 //!
 //! *Phi accrual* (Hayashibara and others, 2004) with gaps taken as exponentially distributed: a silence of t has

@@ -3,7 +3,8 @@
 //! As soon as the holder believes an owner up, it sends what it keeps for it, one batch at a time, and deletes each hint
 //! **after** the owner's acknowledgement, and only if it has not changed since it was sent. A batch that is not
 //! acknowledged within the coordinators' time limit is sent again, each time after twice the wait, up to
-//! [`LONGEST_WAIT`] time limits. The hints lie on the disk ([`Hints`]) and survive a crash; what is under way does not.
+//! [`LONGEST_WAIT`] time limits. The hints lie on the disk ([`Hints`](super::hints::Hints)) and survive a crash; what is
+//! under way does not.
 //!
 //! A hint expires [`crate::Config::hint_window`] after it was stored or last changed, by the holder's clock that never
 //! goes back; while the holder is down the clock runs on, and what is over by then expires at its next start.
