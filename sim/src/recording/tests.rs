@@ -247,3 +247,5 @@ fn checkpoints_of_a_crowded_world_are_few_and_lead_to_the_same_places() {
     }
     assert!(digest.iter().all(|(position, digest)| recording.digest_at(*position) == *digest));
 }
+
+mod by_hand;
