@@ -159,7 +159,7 @@ fn ask(ask: &ringside_core::Ask) -> u64 {
 }
 
 fn siblings(siblings: &Siblings) -> u64 {
-    let version = |version: &ringside_core::Version| {
+    let version = |version: &std::sync::Arc<ringside_core::Version>| {
         let content = match &version.content {
             Content::Value(value) => text(value.as_str()),
             Content::Tombstone => 0,

@@ -10,6 +10,7 @@ use crate::{View, text};
 use ringside_core::{Context, Key, NodeId, RequestId, Siblings, Span, Time};
 use ringside_sim::trace::OpKind;
 use ringside_sim::{MessageId, NodeSnapshot, NodeState, Op, OpOutcome};
+use std::sync::Arc;
 
 /// A request.
 #[derive(Clone, Debug, PartialEq)]
@@ -296,7 +297,7 @@ pub fn key(view: &View<'_>, key: &Key) -> KeyCard {
 }
 
 fn cells(view: &View<'_>, siblings: &Siblings) -> Vec<VersionCells> {
-    let version = |version: &ringside_core::Version| VersionCells {
+    let version = |version: &Arc<ringside_core::Version>| VersionCells {
         name: text::dot(view, version.dot),
         value: text::content(&version.content).to_owned(),
         deleted: version.content == ringside_core::Content::Tombstone,

@@ -6,6 +6,7 @@
 //! Without explicit dots siblings cannot be told apart, and explode or vanish.
 
 use super::{Dot, VersionVector};
+use crate::hash::Fingerprint;
 use crate::id::{RequestId, Value};
 use crate::time::Time;
 use alloc::sync::Arc;
@@ -52,15 +53,22 @@ pub struct Version {
     pub seen: VersionVector,
     /// What was written.
     pub content: Content,
+    /// Of all that the protocol compares. Made once, since every message that carries the version is fingerprinted.
+    fingerprint: u64,
+}
+
+impl Version {
+    fn new(write: Write, seen: VersionVector, content: Content) -> Self {
+        let Write { dot, request, wall } = write;
+        let mut print = Fingerprint::default();
+        (dot, wall, &seen, &content).hash(&mut print);
+        Self { dot, request, wall, seen, content, fingerprint: print.finish() }
+    }
 }
 
 impl Hash for Version {
-    /// A fingerprint of what the protocol compares: times that no rule looks at leave no mark.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.dot, &self.seen, &self.content).hash(state);
-        if self.wall > Time::ZERO {
-            self.wall.hash(state);
-        }
+        state.write_u64(self.fingerprint);
     }
 }
 
@@ -68,8 +76,9 @@ impl Hash for Version {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Siblings {
     pub(super) clock: VersionVector,
-    /// Sorted by dot; every dot is covered by `clock`. Shared by copies: messages and replicas carry the same versions.
-    pub(super) versions: Arc<Vec<Version>>,
+    /// Sorted by dot; every dot is covered by `clock`. Shared by copies, the list as long as nobody changes it and each
+    /// version for ever: messages and replicas carry the same ones.
+    pub(super) versions: Arc<Vec<Arc<Version>>>,
 }
 
 impl Siblings {
@@ -87,7 +96,7 @@ impl Siblings {
 
     /// The concurrent versions, tombstones included, in the order of their dots.
     #[must_use]
-    pub fn versions(&self) -> &[Version] {
+    pub fn versions(&self) -> &[Arc<Version>] {
         &self.versions
     }
 
@@ -153,8 +162,19 @@ impl Siblings {
     /// Does it know all that `other` knows? Then merging `other` would change nothing.
     #[must_use]
     pub fn descends(&self, other: &Self) -> bool {
-        self.clock.descends(&other.clock)
-            && self.versions.iter().all(|mine| !other.clock.covers(mine.dot) || other.has(mine.dot))
+        self.clock.descends(&other.clock) && self.nothing_dropped_by(other)
+    }
+
+    /// Has `other` dropped none of what this one still has? Both are sorted, so they are gone through side by side.
+    fn nothing_dropped_by(&self, other: &Self) -> bool {
+        let mut theirs = other.versions.iter().peekable();
+        self.versions.iter().all(|mine| {
+            if theirs.next_if(|theirs| Arc::ptr_eq(theirs, mine)).is_some() {
+                return true;
+            }
+            while theirs.next_if(|theirs| theirs.dot < mine.dot).is_some() {}
+            theirs.peek().is_some_and(|theirs| theirs.dot == mine.dot) || !other.clock.covers(mine.dot)
+        })
     }
 
     /// Was there ever a limit to its clock? Then the clock may not cover all that the set holds.
@@ -167,18 +187,17 @@ impl Siblings {
     }
 
     pub(super) fn retain(&mut self, stays: impl Fn(&Version) -> bool) {
-        if !self.versions.iter().all(&stays) {
-            Arc::make_mut(&mut self.versions).retain(stays);
+        if !self.versions.iter().all(|version| stays(version)) {
+            Arc::make_mut(&mut self.versions).retain(|version| stays(version));
         }
     }
 
     /// Adds what a write wrote.
     pub(super) fn add(&mut self, write: Write, seen: &VersionVector, content: Content) {
-        let Write { dot, request, wall } = write;
-        self.insert(Version { dot, request, wall, seen: seen.clone(), content });
+        self.insert(Arc::new(Version::new(write, seen.clone(), content)));
     }
 
-    pub(super) fn insert(&mut self, version: Version) {
+    pub(super) fn insert(&mut self, version: Arc<Version>) {
         let versions = Arc::make_mut(&mut self.versions);
         let at = versions.partition_point(|other| other.dot < version.dot);
         versions.insert(at, version);

@@ -12,6 +12,7 @@ use crate::causality::{WriteId, Writes};
 use crate::trace::{Event, MessageRecord, Op, What};
 use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Version};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What has reached one replica of one key.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +83,7 @@ fn differs(
     evidence: Evidence<'_>,
     (node, key): (NodeId, &Key),
     reached: &Reached,
-    kept: &[Version],
+    kept: &[Arc<Version>],
 ) -> Option<Finding> {
     let mut keeps = Writes::new();
     for version in kept {

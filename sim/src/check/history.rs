@@ -11,6 +11,7 @@ use crate::trace::{Op, OpEnd, OpOutcome, Trace};
 use ringside_core::order::by_number;
 use ringside_core::{RequestId, Siblings, Version, Versions};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// An index over the operations that had begun at the position of the evidence.
 #[derive(Debug)]
@@ -184,7 +185,7 @@ impl<'a> History<'a> {
 
 impl<'a> Get<'a> {
     /// The versions that it returned, tombstones included.
-    pub(super) fn versions(self) -> &'a [Version] {
+    pub(super) fn versions(self) -> &'a [Arc<Version>] {
         self.end.returned.as_ref().map_or(&[], Siblings::versions)
     }
 }

@@ -11,6 +11,7 @@ use crate::trace::{Op, OpOutcome};
 use ringside_core::order::by_number;
 use ringside_core::{Content, NodeId, RequestId, Version};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One breach, and when it was certain.
 struct Breach<'a> {
@@ -226,7 +227,7 @@ impl<'a> Register<'a> {
 /// The write that a get read, as its client sees it; none if it found a key that was never written. A tombstone is no
 /// value: one beside a value is not seen, and of several alone the last counts. Two values are not a register's.
 fn seen_as_one(get: Get<'_>) -> Result<Option<RequestId>, ()> {
-    let is_value = |version: &&Version| matches!(version.content, Content::Value(_));
+    let is_value = |version: &&Arc<Version>| matches!(version.content, Content::Value(_));
     let mut values = get.versions().iter().filter(is_value);
     match (values.next(), values.next()) {
         (Some(_), Some(_)) => Err(()),

@@ -4,6 +4,7 @@ use super::history::{Get, History};
 use crate::setup::Setup;
 use crate::trace::{Op, OpKind};
 use ringside_core::{Actor, Dot, NodeId, Siblings, VersionVector};
+use std::sync::Arc;
 
 /// The longest piece of a key or value in a sentence, in characters.
 const LONGEST: usize = 60;
@@ -109,7 +110,7 @@ pub(super) fn returned_instead<'a>(history: &History<'a>, get: Get<'a>, missed: 
 
 /// What a get returned: `nothing`, `w1's "milk"`, `w1's "milk" and w2's "eggs"`.
 pub(super) fn returned<'a>(history: &History<'a>, get: Get<'a>) -> String {
-    let each = |version: &ringside_core::Version| match history.writer(version) {
+    let each = |version: &Arc<ringside_core::Version>| match history.writer(version) {
         Some(write) => written(write),
         None => format!("a version {} that no operation wrote", dot(history.setup, version.dot)),
     };

@@ -103,7 +103,7 @@ pub(super) fn values(view: &View<'_>, siblings: &Siblings) -> Html {
     if siblings.versions().is_empty() {
         return html! { <span class="quiet">{ "nothing" }</span> };
     }
-    let one = |version: &ringside_core::Version| {
+    let one = |version: &std::sync::Arc<ringside_core::Version>| {
         html! {
             <span class="stored">
                 <code>{ text::content(&version.content) }</code>{ " " }
