@@ -15,6 +15,8 @@ pub enum Mutant {
     DropsUnseenSiblings,
     /// A put keeps siblings that its client has seen.
     KeepsSeenSiblings,
+    /// A merge keeps versions that the other side has met and dropped, as if its clock said nothing.
+    IgnoresClocks,
     /// Read repair is left out.
     SkipsReadRepair,
     /// Blocking read repair does not wait.
@@ -63,6 +65,7 @@ impl Mutant {
         Self::Overwrites,
         Self::DropsUnseenSiblings,
         Self::KeepsSeenSiblings,
+        Self::IgnoresClocks,
         Self::SkipsReadRepair,
         Self::DoesNotWaitForRepair,
         Self::DeletesHintsUnacknowledged,

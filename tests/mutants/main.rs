@@ -26,6 +26,7 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::AcknowledgesWithoutStoring => Notices::Claims(&[Claim::FreshReads, Claim::NoLostWrites]),
         Mutant::Overwrites | Mutant::DropsUnseenSiblings => Notices::Claims(&[Claim::NoLostWrites]),
         Mutant::KeepsSeenSiblings => Notices::Claims(&[Claim::Linearizable]),
+        Mutant::IgnoresClocks => Notices::Claims(&[Claim::CausalSiblings, Claim::Linearizable]),
         Mutant::SkipsReadRepair => Notices::Scenario("read_repair/async.toml"),
         Mutant::DeletesHintsUnacknowledged => Notices::Claims(&[Claim::HintConservation]),
         Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),

@@ -73,6 +73,7 @@ impl Rules {
     /// Takes into `held` all that `other` knows. Associative, commutative and idempotent where the mode is sound;
     /// commutative and idempotent always.
     pub fn merge(self, held: &mut Siblings, other: &Siblings) {
+        let before = self.broken(Mutant::IgnoresClocks).then(|| held.clone());
         match self.versions {
             Versions::Dotted if self.clock_limit == 0 && !held.is_truncated() && !other.is_truncated() => {
                 held.merge(other);
@@ -80,6 +81,9 @@ impl Rules {
             Versions::Dotted => truncated::merge(held, other, self.clock_limit),
             Versions::Plain => plain::merge(held, other, self.clock_limit),
             Versions::LastWriteWins => last_write_wins::merge(held, other, self.clock_limit),
+        }
+        if let Some(before) = before {
+            held.take_back(&before);
         }
     }
 

@@ -192,6 +192,15 @@ impl Siblings {
         }
     }
 
+    /// Holds all versions again that `earlier` held: what only a broken node does.
+    pub(super) fn take_back(&mut self, earlier: &Self) {
+        for version in earlier.versions.iter() {
+            if !self.has(version.dot) {
+                self.insert(Arc::clone(version));
+            }
+        }
+    }
+
     /// Adds what a write wrote.
     pub(super) fn add(&mut self, write: Write, seen: &VersionVector, content: Content) {
         self.insert(Arc::new(Version::new(write, seen.clone(), content)));
