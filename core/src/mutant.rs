@@ -60,7 +60,7 @@ impl Health {
 
 impl Mutant {
     /// Every one of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AcknowledgesWithoutStoring,
         Self::Overwrites,
         Self::DropsUnseenSiblings,
