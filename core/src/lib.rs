@@ -20,6 +20,7 @@ pub mod config;
 pub mod few;
 pub mod hash;
 pub mod id;
+pub mod merkle;
 pub mod mutant;
 pub mod node;
 pub mod order;
