@@ -1,6 +1,7 @@
 //! The trace of `ringside run --trace`: every event of a run, one JSON object a line.
 
 use crate::metrics::{encoded_bytes, ms};
+use ringside_core::node::anti_entropy::ExchangeId;
 use ringside_core::{Ignored, Key, Kind, NodeId, Note, Quorum, ReadRepair, RequestId, Siblings, Wake};
 use ringside_sim::check::words;
 use ringside_sim::{
@@ -64,6 +65,9 @@ impl Writer<'_> {
             }
             What::Woke(node, Wake::Silence) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "silence" })
+            }
+            What::Woke(node, Wake::AntiEntropy) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "anti-entropy" })
             }
             What::GaveUp(request) => json!({ "event": "gave-up", "op": self.op(*request) }),
         };
@@ -158,6 +162,7 @@ impl Writer<'_> {
                 json!({ "kind": "drift", "node": self.node(*node), "ppm": millionths })
             }
             Act::Set(change) => set(change),
+            Act::Repair(node) => json!({ "kind": "repair", "node": self.node(*node) }),
             Act::Note => json!({ "kind": "note" }),
         }
     }
@@ -225,6 +230,12 @@ impl Writer<'_> {
                 "note": "trusts", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
                 "limit_ms": ms(limit.as_micros()), "restarted": restarted,
             }),
+            Note::ExchangeBegins { exchange, with }
+            | Note::HashesCompared { exchange, with, .. }
+            | Note::KeysCompared { exchange, with, .. }
+            | Note::KeysSent { exchange, to: with, .. }
+            | Note::Synchronised { exchange, from: with, .. }
+            | Note::ExchangeEnded { exchange, with, .. } => self.exchange(note, *exchange, *with),
             Note::Ignored { kind, from, request, why } => json!({
                 "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": request.map(|request| self.op(request)),
                 "why": ignored(*why),
@@ -285,6 +296,31 @@ impl Writer<'_> {
         json!({ "note": note, "owner": self.node(owner), "key": key.as_str() })
     }
 
+    /// A note of anti-entropy.
+    fn exchange(&self, note: &Note, exchange: ExchangeId, with: NodeId) -> Json {
+        let ExchangeId { by, number, asked } = exchange;
+        let of = json!({ "by": words::actor(self.setup, by), "number": number, "asked": asked });
+        let mut told = json!({ "note": "exchange-begins", "exchange": of, "with": self.node(with) });
+        if let Note::HashesCompared { level, equal, different, .. } = note {
+            told["note"] = json!("hashes-compared");
+            (told["level"], told["equal"], told["different"]) =
+                (json!(level), json!(equal), json!(different));
+        } else if let Note::KeysCompared { equal, different, .. } = note {
+            told["note"] = json!("keys-compared");
+            (told["equal"], told["different"]) = (json!(equal), json!(different));
+        } else if let Note::KeysSent { keys, .. } = note {
+            told["note"] = json!("keys-sent");
+            told["keys"] = keys.iter().map(Key::as_str).collect();
+        } else if let Note::Synchronised { key, changed, .. } = note {
+            told["note"] = json!("synchronised");
+            (told["key"], told["changed"]) = (json!(key.as_str()), json!(changed));
+        } else if let Note::ExchangeEnded { alike, .. } = note {
+            told["note"] = json!("exchange-ended");
+            told["alike"] = json!(alike);
+        }
+        told
+    }
+
     fn answer(&self, outcome: &ringside_core::Outcome) -> Json {
         use ringside_core::Outcome;
         let versions = |siblings: &Siblings| -> Vec<String> {
@@ -318,6 +354,7 @@ const fn ignored(why: Ignored) -> &'static str {
         Ignored::TakenBefore => "taken-before",
         Ignored::NoSuchBatch => "no-such-batch",
         Ignored::ClaimsFutureWrites => "claims-future-writes",
+        Ignored::NotAnOwner => "not-an-owner",
     }
 }
 
@@ -335,12 +372,14 @@ fn set(change: &ConfigChange) -> Json {
     });
     let window = change.hint_window.map(|window| ms(window.as_micros()));
     let (n, r, w) = (change.n, change.r, change.w);
-    let gossip =
-        change.gossip.map(|interval| interval.map_or(json!("off"), |interval| ms(interval.as_micros())));
+    let often =
+        |often: Option<ringside_core::Span>| often.map_or(json!("off"), |often| ms(often.as_micros()));
+    let (gossip, anti_entropy) = (change.gossip.map(often), change.anti_entropy.map(often));
     let detector = change.failure_detector.map(|detector| detector.to_string());
     json!({
         "kind": "set", "n": n, "r": r, "w": w, "read_repair": repair, "timeout_ms": timeout,
         "gossip_ms": gossip, "failure_detector": detector, "quorum": quorum,
         "hinted_handoff": change.hinted_handoff, "hint_window_ms": window,
+        "anti_entropy_ms": anti_entropy,
     })
 }

@@ -1,5 +1,6 @@
 //! What a run cost: messages, bytes, repairs, waiting.
 
+use ringside_core::node::anti_entropy::Comparison;
 use ringside_core::{Content, Context, Key, Kind, Message, Note, Siblings, VersionVector};
 use ringside_sim::hints::HintTally;
 use ringside_sim::{OpOutcome, Recording, Snapshot, Trace};
@@ -14,7 +15,7 @@ pub(crate) struct Metrics {
     pub(crate) messages: BTreeMap<&'static str, u64>,
     /// Their bytes, see [`encoded_bytes`], by kind.
     pub(crate) bytes: BTreeMap<&'static str, u64>,
-    merkle: Merkle,
+    pub(crate) merkle: Merkle,
     hints: Hints,
     /// Replicas that read repair found behind, each time it did.
     pub(crate) read_repairs: u64,
@@ -22,13 +23,17 @@ pub(crate) struct Metrics {
     pub(crate) latency_ms: Latencies,
 }
 
-/// Anti-entropy is off, so nothing is exchanged.
+/// What anti-entropy compared and copied.
 #[derive(Debug, Default, Serialize)]
-struct Merkle {
-    exchanges: u64,
-    hashes: u64,
-    keys_compared: u64,
-    keys_sent: u64,
+pub(crate) struct Merkle {
+    /// Exchanges begun.
+    pub(crate) exchanges: u64,
+    /// Hashes of one tree that were compared with those of another.
+    pub(crate) hashes: u64,
+    /// Keys in buckets that differed.
+    pub(crate) keys_compared: u64,
+    /// Keys whose versions were sent.
+    pub(crate) keys_sent: u64,
 }
 
 /// What became of hints: stored is the sum of all others.
@@ -81,7 +86,7 @@ impl Metrics {
         let notes = trace.events.iter().flat_map(|event| &event.notes);
         let read_repairs = notes.map(|note| u64::from(matches!(note, Note::Repairs { .. }))).sum();
         let latency_ms = Latencies { put: Latency::of(trace, true), get: Latency::of(trace, false) };
-        let (merkle, hints) = (Merkle::default(), Hints::of(trace, end));
+        let (merkle, hints) = (Merkle::of(trace), Hints::of(trace, end));
         Self { messages, bytes, merkle, hints, read_repairs, latency_ms }
     }
 }
@@ -90,6 +95,24 @@ impl Hints {
     fn of(trace: &Trace, end: &Snapshot) -> Self {
         let HintTally { stored, delivered, superseded, expired, lost, held } = HintTally::of(trace, end);
         Self { stored, delivered, superseded, expired, lost, held }
+    }
+}
+
+impl Merkle {
+    fn of(trace: &Trace) -> Self {
+        let mut sum = Self::default();
+        for note in trace.events.iter().flat_map(|event| &event.notes) {
+            if let Note::ExchangeBegins { .. } = note {
+                sum.exchanges += 1;
+            } else if let Note::HashesCompared { equal, different, .. } = note {
+                sum.hashes += u64::from(*equal) + u64::from(*different);
+            } else if let Note::KeysCompared { equal, different, .. } = note {
+                sum.keys_compared += u64::from(*equal) + u64::from(*different);
+            } else if let Note::KeysSent { keys, .. } = note {
+                sum.keys_sent += keys.len() as u64;
+            }
+        }
+        sum
     }
 }
 
@@ -112,7 +135,8 @@ impl Latency {
 
 /// What a message would take on a wire, about: 21 bytes of header (kind 1, sender 4, receiver 4, request 8, length 4);
 /// a text 4 and its UTF-8; a vector 2 and 16 for each entry (node 4, boot 4, counter 8); versions their clock, 2, and
-/// for each its dot 16, what it saw, 1 that tells value from tombstone, and the value.
+/// for each its dot 16, what it saw, 1 that tells value from tombstone, and the value. A `merkle` message has 17 for which
+/// exchange it is of, 16 for each hash, and 4 for each length, number and place.
 pub(crate) fn encoded_bytes(message: &Message) -> u64 {
     const HEADER: u64 = 21;
     HEADER
@@ -130,6 +154,7 @@ pub(crate) fn encoded_bytes(message: &Message) -> u64 {
             }
             Message::HintAck { refused, .. } => refused.iter().map(key_bytes).sum(),
             Message::Forward { request } => key_bytes(&request.key) + ask(&request.ask),
+            Message::Merkle { comparison, .. } => 17 + compared(comparison),
         }
 }
 
@@ -145,6 +170,21 @@ fn gossip(exchange: &ringside_core::Exchange) -> u64 {
         Exchange::Digest(lines) => known(lines),
         Exchange::Answer { facts: news, lacks } => facts(news) + known(lacks),
         Exchange::Update(news) => facts(news),
+    }
+}
+
+fn compared(comparison: &Comparison) -> u64 {
+    match comparison {
+        Comparison::Root(_) => 16,
+        Comparison::Children { nodes, .. } => 5 + nodes.len() as u64 * (4 + 16 * 16),
+        Comparison::Keys { buckets, keys } => {
+            let each = keys.iter().map(|(key, _, clock)| key_bytes(key) + 16 + vector(clock));
+            8 + 2 * buckets.len() as u64 + each.sum::<u64>()
+        }
+        Comparison::Versions { versions, wanted, .. } => {
+            let each = versions.iter().map(|(key, versions)| key_bytes(key) + siblings(versions));
+            9 + each.sum::<u64>() + wanted.iter().map(key_bytes).sum::<u64>()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub use beliefs::{BeliefRow, beliefs};
 use crate::messages::Stand;
 use crate::quorum::{Answered, Progress, Slot};
 use crate::{View, text};
+use ringside_core::node::anti_entropy::Comparison;
 use ringside_core::{Context, Key, NodeId, RequestId, Siblings, Span, Time};
 use ringside_sim::trace::OpKind;
 use ringside_sim::{MessageId, NodeSnapshot, NodeState, Op, OpOutcome};
@@ -340,6 +341,7 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
         | Message::Read { .. }
         | Message::Forward { .. }
         | Message::RepairAck { .. } => None,
+        Message::Merkle { comparison, .. } => Some(compared(comparison)),
     };
     let told = match (Stand::of(view, record), record.fate.filter(|fate| fate.position <= view.position)) {
         (_, Some(fate)) if fate.lost.is_some() => ["lost at ", &fate.at.to_string()].concat(),
@@ -351,6 +353,31 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
     };
     let title = [text::kind(envelope.message.kind()), " from ", from, " to ", to].concat();
     Some(MessageCard { message: id, title, carries, told, request: envelope.message.request() })
+}
+
+/// What a step of an exchange brings.
+fn compared(comparison: &Comparison) -> String {
+    match comparison {
+        Comparison::Root(hash) => ["the root of a hash tree, ", &hex((hash >> 64) as u64), "…"].concat(),
+        Comparison::Children { nodes, .. } => {
+            ["the hashes below ", &counted(nodes.len(), "place"), " of a hash tree"].concat()
+        }
+        Comparison::Keys { keys, buckets } => {
+            [&counted(keys.len(), "key"), " of ", &counted(buckets.len(), "bucket")].concat()
+        }
+        Comparison::Versions { versions, wanted, .. } => {
+            let sent = ["the versions of ", &counted(versions.len(), "key")].concat();
+            match wanted.len() {
+                0 => sent,
+                more => [&sent, ", and asks for those of ", &counted(more, "key")].concat(),
+            }
+        }
+    }
+}
+
+/// `1 key`, `3 keys`.
+fn counted(number: usize, one: &str) -> String {
+    [number.to_string().as_str(), " ", one, if number == 1 { "" } else { "s" }].concat()
 }
 
 #[cfg(test)]

@@ -284,7 +284,7 @@ fn heading(course: &Course, part: f64) -> f64 {
     libm::atan2(two.x - one.x, one.y - two.y)
 }
 
-/// The dot: a write is filled, a read hollow, an ack a tick, a repair a diamond, a hint a hollow one, a forwarded
+/// The dot: a write is filled, a read hollow, an ack a tick, a repair a diamond, a hint or a comparison a hollow one, a forwarded
 /// request a square, gossip two small dots, one of them hollow.
 pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, marks: &mut Vec<Mark>) {
     let corner = |turn: f64, reach: f64| at.polar(size * reach, turn);
@@ -318,6 +318,10 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
         Kind::Hint => {
             let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.2));
             marks.push(Mark::polygon(&diamond).fill(Ink::Ground).line_of(ink, 1.8));
+        }
+        Kind::Merkle => {
+            let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.15));
+            marks.push(Mark::polygon(&diamond).fill(Ink::Ground).line_of(ink, 1.6));
         }
         Kind::Forward => {
             let square = [0.5, 1.5, 2.5, 3.5].map(|at| corner(heading + quarter * at, 1.25));

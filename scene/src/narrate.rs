@@ -2,6 +2,7 @@
 //! written by hand.
 
 mod acts;
+mod exchanges;
 mod faults;
 mod handoff;
 mod lists;
@@ -124,6 +125,9 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
         What::Woke(node, Wake::Handoff(owner)) => handoff::sends(view, event, *node, *owner),
         What::Woke(node, Wake::HintExpiry) => handoff::expires(view, event, *node),
         What::Woke(node, Wake::Silence) => opinions::silence(view, event, *node),
+        What::Woke(node, Wake::AntiEntropy) => {
+            exchanges::due(view, event, *node).and(&opinions::changed(view, event, *node))
+        }
         What::GaveUp(request) => requests::gave_up(view, *request),
     }
 }

@@ -200,6 +200,12 @@ impl Progress {
             | Note::HintMerged { .. }
             | Note::Suspects { .. }
             | Note::Trusts { .. }
+            | Note::ExchangeBegins { .. }
+            | Note::HashesCompared { .. }
+            | Note::KeysCompared { .. }
+            | Note::KeysSent { .. }
+            | Note::Synchronised { .. }
+            | Note::ExchangeEnded { .. }
             | Note::Ignored { .. } => {}
         }
     }

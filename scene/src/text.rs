@@ -114,6 +114,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::Gossip => "gossip message",
         Kind::Hint => "hint",
         Kind::HintAck => "hint ack",
+        Kind::Merkle => "comparison",
     }
 }
 

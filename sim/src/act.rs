@@ -87,6 +87,8 @@ pub enum Act {
     Workload(Workload),
     /// Changes settings of every node.
     Set(ConfigChange),
+    /// A node compares its replicas with those of every peer now.
+    Repair(NodeId),
     /// Narration alone.
     Note,
 }
@@ -230,6 +232,7 @@ impl Act {
             Self::Drift { .. } => "drift",
             Self::Workload(_) => "workload",
             Self::Set(_) => "set",
+            Self::Repair(_) => "repair",
             Self::Note => "note",
         }
     }

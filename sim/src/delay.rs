@@ -151,9 +151,13 @@ impl Delays {
             Kind::WriteAck => self.ack,
             Kind::Read => self.read,
             Kind::ReadReply => self.reply,
-            Kind::Forward | Kind::Repair | Kind::RepairAck | Kind::Hint | Kind::HintAck | Kind::Gossip => {
-                self.other
-            }
+            Kind::Forward
+            | Kind::Repair
+            | Kind::RepairAck
+            | Kind::Hint
+            | Kind::HintAck
+            | Kind::Gossip
+            | Kind::Merkle => self.other,
         }
     }
 }

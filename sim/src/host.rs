@@ -151,6 +151,7 @@ impl Host {
                 detector: node.failure_detector().clone(),
             }),
             coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
+            trees: self.node.as_ref().and_then(|node| node.hash_trees().trees()).cloned(),
         }
     }
 }

@@ -3,32 +3,57 @@
 //! Judged by the truth, which no node has: the world may look at every node at once.
 
 use crate::world::World;
-use ringside_core::{Kind, Node, NodeId};
+use ringside_core::merkle::Tree;
+use ringside_core::{Message, Node, NodeId};
 
-/// Messages that nodes go on exchanging for ever.
-const fn background(kind: Kind) -> bool {
-    match kind {
-        Kind::Write
-        | Kind::WriteAck
-        | Kind::Read
-        | Kind::ReadReply
-        | Kind::Forward
-        | Kind::Repair
-        | Kind::RepairAck
-        | Kind::Hint
-        | Kind::HintAck => false,
-        Kind::Gossip => true,
+/// Messages that nodes go on exchanging for ever. A comparison that somebody asked for is waited for.
+const fn background(message: &Message) -> bool {
+    match message {
+        Message::Write { .. }
+        | Message::WriteAck { .. }
+        | Message::Read { .. }
+        | Message::ReadReply { .. }
+        | Message::Forward { .. }
+        | Message::Repair { .. }
+        | Message::RepairAck { .. }
+        | Message::Hint { .. }
+        | Message::HintAck { .. } => false,
+        Message::Gossip(_) => true,
+        Message::Merkle { exchange, .. } => !exchange.asked,
     }
 }
 
 impl World {
     /// Is it quiet? Every step is done, every operation has ended and is coordinated no more, nothing is held, no
-    /// hint waits whose owner is up and reachable, only background messages are on their way, and with gossip on all that
-    /// can reach each other know the same members.
+    /// hint waits whose owner is up and reachable, only background messages are on their way, with gossip on all that can reach each other know the same members, and with
+    /// anti-entropy on they hold the same.
     #[must_use]
     pub fn quiet(&self) -> bool {
-        let still = self.nothing_waits() && !self.coordinating() && !self.hints_wait();
-        still && self.under_way().all(background) && self.views_agree()
+        self.nothing_waits()
+            && !self.coordinating()
+            && !self.hints_wait()
+            && self.under_way().all(background)
+            && self.views_agree()
+            && self.replicas_agree()
+    }
+
+    /// With anti-entropy on: do all owners agree that can reach each other? Their hash trees tell, which are equal to
+    /// ones built from scratch always; comparing two takes no longer than comparing their roots.
+    fn replicas_agree(&self) -> bool {
+        if self.config().anti_entropy.is_none() {
+            return true;
+        }
+        let root = |of: NodeId, peer: NodeId| {
+            let trees = self.node(of).and_then(|node| node.hash_trees().trees());
+            trees.and_then(|trees| trees.get(&peer)).map_or(0, Tree::root)
+        };
+        let agrees = |one: NodeId, other: NodeId, tree: &Tree| {
+            !self.reachable(one, other) || tree.root() == root(other, one)
+        };
+        self.up().all(|(one, node)| {
+            let trees = node.hash_trees().trees().into_iter().flatten();
+            trees.into_iter().all(|(other, tree)| agrees(one, *other, tree))
+        })
     }
 
     /// With gossip on: do nodes that can reach each other agree about the members? Heartbeats never do.

@@ -201,7 +201,11 @@ impl Recording {
     /// A picture of the world at a position.
     #[must_use]
     pub fn snapshot(&self, position: u64) -> Snapshot {
-        self.world(position).snapshot()
+        let mut snapshot = self.world(position).snapshot();
+        // A run that has no end of its own has one all the same; without it no judge would ever look at the state.
+        let last = self.finished && self.scenario.until.is_none() && snapshot.position == self.len();
+        snapshot.over |= last;
+        snapshot
     }
 
     /// The fingerprint of the events up to a position.
@@ -335,7 +339,11 @@ fn step(world: &mut World, acts: &[Placed], end_at: Time, log: Option<&mut Trace
 pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
     match act {
         Act::Operation(operation) => vec![operation.via],
-        Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) => vec![*node],
+        Act::Crash(node)
+        | Act::Restart(node)
+        | Act::Wipe(node)
+        | Act::RestartOld(node)
+        | Act::Repair(node) => vec![*node],
         Act::Partition(groups) => groups.concat(),
         Act::Link(change) => vec![change.from, change.to],
         Act::Pause(node) | Act::Resume(node) => vec![*node],

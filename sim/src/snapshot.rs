@@ -1,6 +1,7 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
 use crate::network::Links;
+use ringside_core::merkle::Tree;
 use ringside_core::node::hints::Hints;
 use ringside_core::node::sloppy_quorum::Slot;
 use ringside_core::node::store::Store;
@@ -9,6 +10,7 @@ use ringside_core::{
     Actor, Config, Disk, FailureDetector, Key, Members, Membership, NodeId, Pulse, RequestId, Ring, Siblings,
     Span, Status, Time,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The world at one moment. Cheap: the stores are shared, not copied.
@@ -61,6 +63,9 @@ pub struct NodeSnapshot {
     pub mind: Option<Mind>,
     /// The requests it coordinates, in the order of their numbers.
     pub coordinating: Vec<Coordinating>,
+    /// Its hash tree for each peer that it shares keys with; a tree that is not there is empty. None where it keeps no
+    /// trees: while it is down, and without anti-entropy until somebody asks for an exchange.
+    pub trees: Option<BTreeMap<NodeId, Tree>>,
 }
 
 /// What a node knows and believes of the others as long as it runs.

@@ -445,6 +445,12 @@ impl Trace {
             | Note::Learned { .. }
             | Note::Suspects { .. }
             | Note::Trusts { .. }
+            | Note::ExchangeBegins { .. }
+            | Note::HashesCompared { .. }
+            | Note::KeysCompared { .. }
+            | Note::KeysSent { .. }
+            | Note::Synchronised { .. }
+            | Note::ExchangeEnded { .. }
             | Note::Ignored { .. } => {}
         }
     }

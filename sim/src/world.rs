@@ -23,7 +23,7 @@ use crate::trace::{Loss, MessageId, Trace, What};
 use crate::workload::Load;
 use ringside_core::hash::Fingerprint;
 use ringside_core::{
-    Config, Disk, Envelope, Founders, Input, Kind, Node, NodeId, RequestId, Ring, Span, Start, Time,
+    Config, Disk, Envelope, Founders, Input, Message, Node, NodeId, RequestId, Ring, Span, Start, Time,
 };
 use rpds::RedBlackTreeMapSync;
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,10 +185,10 @@ impl World {
         self.clients.waiting() == 0 && self.held.is_empty() && !self.queue.values().any(waits)
     }
 
-    /// The kinds of the messages that are on their way.
-    pub(crate) fn under_way(&self) -> impl Iterator<Item = Kind> + '_ {
+    /// The messages that are on their way.
+    pub(crate) fn under_way(&self) -> impl Iterator<Item = &Message> + '_ {
         self.queue.values().filter_map(|due| match due {
-            Due::Arrival(_, envelope, _) => Some(envelope.message.kind()),
+            Due::Arrival(_, envelope, _) => Some(&envelope.message),
             Due::Waited(..) | Due::Step(_) | Due::Load(_) => None,
         })
     }

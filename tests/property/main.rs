@@ -60,8 +60,9 @@ fn every_operation_ends_and_every_message_has_a_fate() {
         assert!(trace.ops.iter().all(|op| op.end.is_some()), "seed {seed}");
         for message in &trace.messages {
             let held = message.travel.is_none();
-            // Nodes go on gossiping when everything else is over.
-            let under_way = message.fate.is_none() && message.envelope.message.kind() == Kind::Gossip;
+            // Nodes go on gossiping and comparing what they hold when everything else is over.
+            let under_way = message.fate.is_none()
+                && matches!(message.envelope.message.kind(), Kind::Gossip | Kind::Merkle);
             assert!(under_way || held != message.fate.is_some(), "seed {seed}: {message:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! What nodes say to each other.
 
+use super::anti_entropy::{Comparison, ExchangeId};
 use super::gossip::Exchange;
 use super::outbox::Request;
 use crate::id::{Key, NodeId, RequestId};
@@ -86,6 +87,13 @@ pub enum Message {
     },
     /// One of the three messages of an exchange of gossip.
     Gossip(Exchange),
+    /// Between two replicas that compare what they share: one step of it.
+    Merkle {
+        /// Which comparison it belongs to.
+        exchange: ExchangeId,
+        /// The step.
+        comparison: Comparison,
+    },
 }
 
 /// The kind of a message, by the name that scenarios and metrics use.
@@ -111,11 +119,13 @@ pub enum Kind {
     HintAck,
     /// `gossip`
     Gossip,
+    /// `merkle`
+    Merkle,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Write,
         Self::WriteAck,
         Self::Read,
@@ -126,6 +136,7 @@ impl Kind {
         Self::Hint,
         Self::HintAck,
         Self::Gossip,
+        Self::Merkle,
     ];
 
     /// Its name in scenarios, traces and metrics.
@@ -142,6 +153,7 @@ impl Kind {
             Self::Hint => "hint",
             Self::HintAck => "hint-ack",
             Self::Gossip => "gossip",
+            Self::Merkle => "merkle",
         }
     }
 }
@@ -161,6 +173,7 @@ impl Message {
             Self::Hint { .. } => Kind::Hint,
             Self::HintAck { .. } => Kind::HintAck,
             Self::Gossip(_) => Kind::Gossip,
+            Self::Merkle { .. } => Kind::Merkle,
         }
     }
 
@@ -177,6 +190,7 @@ impl Message {
             Self::Forward { request } => Some(request.id),
             Self::Hint { .. } | Self::HintAck { .. } => None,
             Self::Gossip(_) => None,
+            Self::Merkle { .. } => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A node: routing between its mechanisms, and nothing else. Each mechanism has its own file, owns its own state and
 //! never holds another one; what one needs of another comes back as a return value.
 
+pub mod anti_entropy;
 pub mod coordinator;
 pub mod disk;
 pub mod failure_detector;
@@ -25,6 +26,7 @@ use crate::ring::Ring;
 use crate::time::{Now, Time};
 use crate::version::Rules;
 use alloc::sync::Arc;
+use anti_entropy::{AntiEntropy, Place, Sides};
 use coordinator::Coordinator;
 use disk::Disk;
 use failure_detector::FailureDetector;
@@ -50,6 +52,7 @@ pub struct Node {
     detector: FailureDetector,
     coordinator: Coordinator,
     handoff: HintedHandoff,
+    anti_entropy: AntiEntropy,
 }
 
 /// Which start of which node this is.
@@ -76,6 +79,8 @@ pub enum Input {
     Woke,
     /// An operator changed the settings. Requests under way keep those they began with.
     Configured(Config),
+    /// An operator wants its replicas compared with those of every peer now.
+    Repair,
 }
 
 /// Why a node wants to be woken.
@@ -93,6 +98,8 @@ pub enum Wake {
     Handoff(NodeId),
     /// The window of a hint ends.
     HintExpiry,
+    /// The next comparison of its replicas with those of a peer.
+    AntiEntropy,
 }
 
 /// What a mechanism may look at and push into while it handles one input.
@@ -134,7 +141,22 @@ impl Node {
         let detector =
             FailureDetector::new(start.at, &config, gossip::rhythm(&config, &disk.members), others);
         let (coordinator, handoff) = (Coordinator::new(), HintedHandoff::new());
-        Self { actor, minted: 0, config, random, disk, membership, gossip, detector, coordinator, handoff }
+        disk.keys.take_changed();
+        let place = Place { me: start.id, ring: membership.ring(), n: config.n };
+        let anti_entropy = AntiEntropy::new(start.at, &config, place, &disk.keys, &mut random);
+        Self {
+            actor,
+            minted: 0,
+            config,
+            random,
+            disk,
+            membership,
+            gossip,
+            detector,
+            coordinator,
+            handoff,
+            anti_entropy,
+        }
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
@@ -145,10 +167,16 @@ impl Node {
             Input::Asked(request) => self.on_request(now, request, None, out),
             Input::Woke => self.on_woke(now, out),
             Input::Configured(config) => self.on_configured(now, config),
+            Input::Repair => {
+                self.anti_entropy(now, out, |anti_entropy, turn, sides, _| {
+                    anti_entropy.on_repair(turn, sides);
+                });
+            }
         }
         let Self { actor, config, disk, membership, detector, handoff, .. } = self;
         let turn = &mut Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
         handoff.settle(turn, disk, *actor);
+        self.follow_store();
     }
 
     /// When it wants [`Input::Woke`] at the latest, and why.
@@ -157,7 +185,7 @@ impl Node {
         let handoff = self.handoff.next_wake(&self.disk, self.config.hint_window);
         let mechanisms =
             [self.coordinator.next_wake(), self.gossip.next_wake(), self.detector.next_wake(), handoff];
-        mechanisms.into_iter().flatten().min()
+        mechanisms.into_iter().chain([self.anti_entropy.next_wake()]).flatten().min()
     }
 
     /// Does it believe `peer` up, if nothing has reached it since its last turn? Itself it always does.
@@ -220,6 +248,12 @@ impl Node {
         &self.coordinator
     }
 
+    /// Its hash trees, and when it next compares them.
+    #[must_use]
+    pub const fn hash_trees(&self) -> &AntiEntropy {
+        &self.anti_entropy
+    }
+
     /// The ring as this node sees it.
     #[must_use]
     pub const fn ring(&self) -> &Arc<Ring> {
@@ -238,6 +272,32 @@ impl Node {
         let mut turn = Turn { me: actor.node, now, config, ring: &ring, detector, out };
         coordinator.on_woke(&mut turn, disk);
         gossip.on_woke(&mut turn, &mut View { membership, members: &mut disk.members }, random);
+        self.anti_entropy(now, out, |anti_entropy, turn, sides, random| {
+            anti_entropy.on_woke(turn, sides, random);
+        });
+    }
+
+    /// Whatever is derived from the store learns what changed in it.
+    fn follow_store(&mut self) {
+        let Self { actor, config, membership, disk, anti_entropy, .. } = self;
+        let changed = disk.keys.take_changed();
+        let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
+        anti_entropy.follow(place, &disk.keys, &changed);
+    }
+
+    fn anti_entropy(
+        &mut self,
+        now: Now,
+        out: &mut Outbox,
+        act: impl FnOnce(&mut AntiEntropy, &mut Turn<'_>, &mut Sides<'_>, &mut Random),
+    ) {
+        // An exchange looks at the trees, so that they must be those of what an earlier mechanism left in the store.
+        self.follow_store();
+        let Self { actor, minted, config, random, disk, membership, detector, anti_entropy, .. } = self;
+        let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
+        let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
+        let mut sides = Sides { place, store: &mut disk.keys, actor: *actor, minted: *minted };
+        act(anti_entropy, &mut turn, &mut sides, random);
     }
 
     fn on_configured(&mut self, now: Now, config: Config) {
@@ -249,6 +309,9 @@ impl Node {
         let others = self.disk.members.ids().filter(|member| *member != me);
         let rhythm = gossip::rhythm(&self.config, &self.disk.members);
         self.detector.configure(now.mono, &self.config, rhythm, others);
+        let Self { config, random, disk, membership, anti_entropy, .. } = self;
+        let place = Place { me, ring: membership.ring(), n: config.n };
+        anti_entropy.configure(now.mono, Some(&before), config, place, &disk.keys, random);
     }
 
     /// Gossip came; whatever it tells of is made known to those who heed it.
@@ -275,6 +338,11 @@ impl Node {
         }
         if let Message::Gossip(exchange) = message {
             return self.on_gossip(now, from, exchange, out);
+        }
+        if let Message::Merkle { exchange, comparison } = message {
+            return self.anti_entropy(now, out, |anti_entropy, turn, sides, _| {
+                anti_entropy.on_message(turn, sides, from, exchange, comparison);
+            });
         }
         let Self { actor, minted, config, disk, membership, detector, coordinator, handoff, .. } = self;
         let me = (*actor, *minted);
@@ -308,7 +376,9 @@ impl Node {
             Message::HintAck { batch, refused } => {
                 handoff.on_hint_ack(&mut turn, disk, from, batch, &refused);
             }
-            Message::Forward { .. } | Message::Gossip(_) => unreachable!("taken above"),
+            Message::Forward { .. } | Message::Gossip(_) | Message::Merkle { .. } => {
+                unreachable!("taken above")
+            }
         }
     }
 

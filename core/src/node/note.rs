@@ -1,5 +1,6 @@
 //! Typed facts about what a node did, for eyes and judges. The protocol never reads them.
 
+use super::anti_entropy::ExchangeId;
 use super::message::Kind;
 use super::outbox::Outcome;
 use crate::id::{Key, NodeId, RequestId};
@@ -210,6 +211,66 @@ pub enum Note {
         /// Has it started anew?
         restarted: bool,
     },
+    /// This node begins to compare with a peer what the two share.
+    ExchangeBegins {
+        /// Which exchange.
+        exchange: ExchangeId,
+        /// The peer.
+        with: NodeId,
+    },
+    /// Hashes of a peer's tree were compared with this node's own.
+    HashesCompared {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Whose hashes.
+        with: NodeId,
+        /// Their level: 0 for the root, [`crate::merkle::Tree::DEPTH`] for buckets.
+        level: u32,
+        /// How many were equal.
+        equal: u32,
+        /// How many were not.
+        different: u32,
+    },
+    /// The keys in buckets that differ were compared, by their logical versions.
+    KeysCompared {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Whose keys.
+        with: NodeId,
+        /// How many are alike in both.
+        equal: u32,
+        /// How many are not, or only one of the two has them.
+        different: u32,
+    },
+    /// Versions of keys that differ are sent to the peer.
+    KeysSent {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// To whom.
+        to: NodeId,
+        /// Of which keys.
+        keys: Vec<Key>,
+    },
+    /// Versions that a peer sent in an exchange were merged into the local store.
+    Synchronised {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// The peer.
+        from: NodeId,
+        /// The key.
+        key: Key,
+        /// Did the merge change anything?
+        changed: bool,
+    },
+    /// This node has nothing more to say in an exchange. A large one is split, and ends once for each part.
+    ExchangeEnded {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// The peer.
+        with: NodeId,
+        /// Was everything that was compared last alike already?
+        alike: bool,
+    },
     /// Something was received and had no effect.
     Ignored {
         /// What kind of message.
@@ -240,4 +301,6 @@ pub enum Ignored {
     NoSuchBatch,
     /// It claims writes which this node has not made yet, so it cannot be true.
     ClaimsFutureWrites,
+    /// It is of a key which this node does not hold.
+    NotAnOwner,
 }

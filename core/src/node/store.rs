@@ -5,12 +5,16 @@
 use crate::id::Key;
 use crate::version::{Rules, Siblings};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use rpds::RedBlackTreeMapSync;
 
 /// Versions by key, in the order of keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Store {
     keys: RedBlackTreeMapSync<Key, Arc<Siblings>>,
+    /// Keys that changed since [`Store::take_changed`], for whoever keeps something derived from the store; empty
+    /// between two inputs of a node.
+    changed: Vec<Key>,
 }
 
 impl Store {
@@ -28,7 +32,7 @@ impl Store {
             kept => {
                 let mut merged = kept.map_or_else(Siblings::new, |kept| Siblings::clone(kept));
                 rules.merge(&mut merged, versions);
-                self.keys.insert_mut(key.clone(), Arc::new(merged));
+                self.replace(key.clone(), merged);
                 true
             }
         }
@@ -36,7 +40,13 @@ impl Store {
 
     /// Replaces what is kept for `key`.
     pub fn replace(&mut self, key: Key, versions: Siblings) {
+        self.changed.push(key.clone());
         self.keys.insert_mut(key, Arc::new(versions));
+    }
+
+    /// The keys that changed since this was last asked, as often as they did.
+    pub(crate) fn take_changed(&mut self) -> Vec<Key> {
+        core::mem::take(&mut self.changed)
     }
 
     /// Everything, in the order of keys.

@@ -24,6 +24,7 @@
 mod balance;
 mod index;
 mod partitions;
+mod peers;
 mod placement;
 mod preference;
 mod token;

@@ -69,6 +69,10 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
         Act::Skew { node, by } => faults::skew(view, *node, *by),
         Act::Drift { node, millionths } => faults::drift(view, *node, *millionths),
         Act::Set(change) => set(change),
+        Act::Repair(node) => Sentence::new(
+            &[view.name(*node), " is told to compare what it holds with its peers."],
+            &["It sends each of them the root of the hash tree over the keys that the two share."],
+        ),
         Act::Note => note(view),
     }
 }
@@ -161,6 +165,10 @@ fn set(change: &ConfigChange) -> Sentence {
     if let Some(interval) = change.gossip {
         let every = |interval: ringside_core::Span| ["gossip every ", &interval.to_string()].concat();
         news.push(interval.map_or("no gossip".to_owned(), every));
+    }
+    if let Some(interval) = change.anti_entropy {
+        let every = |interval: ringside_core::Span| ["anti-entropy every ", &interval.to_string()].concat();
+        news.push(interval.map_or("no anti-entropy".to_owned(), every));
     }
     if let Some(detector) = change.failure_detector {
         news.push(["failure detection: ", &detector.to_string()].concat());

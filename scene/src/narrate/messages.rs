@@ -39,6 +39,9 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
             Sentence::new(&[to, " is repaired."], &[&rest])
         }
         Message::Gossip(exchange) => super::opinions::gossip(view, event, (from, to), exchange),
+        Message::Merkle { exchange, comparison } => {
+            super::exchanges::delivered(view, event, (envelope.from, envelope.to), *exchange, comparison)
+        }
         Message::RepairAck { .. } => {
             let told = op.and_then(|op| heard(event, op)).unwrap_or_default();
             Sentence::new(&[to, " knows that ", from, " is repaired."], &[]).and(&told)
@@ -197,6 +200,7 @@ fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
             Ignored::ClaimsFutureWrites => {
                 "It names versions that this node has not made yet, so it cannot be true.".to_owned()
             }
+            Ignored::NotAnOwner => "It is of a key that is not kept here.".to_owned(),
         })
     })
 }
@@ -234,6 +238,7 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Kind::Hint => [" ", from, " keeps its hints, and will send them again."].concat(),
         Kind::HintAck => [" ", to, " keeps its hints, and will send them again."].concat(),
         Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
+        Kind::Merkle => " The comparison ends here; the next one begins anew.".to_owned(),
     };
     // Of a message that is there twice, the other one may still arrive.
     let then = if record.copy_of.is_some() { " It was a copy.".to_owned() } else { then };

@@ -47,6 +47,16 @@ fn runs() -> Vec<Run> {
         (500, get("r1", a)),
         (900, Act::Drop { matcher: any(Kind::Repair), count: 2 }),
     ];
+    let often = Some(Span::from_millis(400));
+    let compares = Config { read_repair: ReadRepair::Off, w: 1, anti_entropy: often, ..Config::default() };
+    let compared = vec![
+        (1, Act::Drop { matcher: any(Kind::Write), count: 4 }),
+        (2, put("w1", a, "milk")),
+        (3, put("w2", b, "eggs")),
+        (4, Act::Drop { matcher: any(Kind::Merkle), count: 1 }),
+        (5, Act::Repair(a)),
+        (1_500, Act::Set(ConfigChange { anti_entropy: Some(None), ..ConfigChange::default() })),
+    ];
     vec![
         Run::of(setup(), faults),
         slow_wrong_and_doubled(),
@@ -55,6 +65,7 @@ fn runs() -> Vec<Run> {
             vec![(1, put("w1", a, "milk")), (2, get("r1", b))],
         ),
         Run::of(ringside_sim::Setup { config: blocking, ..setup() }, repair),
+        Run::of(ringside_sim::Setup { config: compares, ..setup() }, compared),
     ]
 }
 
@@ -137,6 +148,7 @@ fn every_event_is_told_in_whole_sentences() {
         "Release",
         "Drop",
         "Set",
+        "Repair",
         "Note",
     ] {
         assert!(kinds.contains(kind), "the runs show {kind}: {kinds:?}");
@@ -155,6 +167,12 @@ fn every_event_is_told_in_whole_sentences() {
         "Repairs",
         "Repaired",
         "Finished",
+        "ExchangeBegins",
+        "HashesCompared",
+        "KeysCompared",
+        "KeysSent",
+        "Synchronised",
+        "ExchangeEnded",
         "Ignored",
     ] {
         assert!(notes.contains(note), "the runs show {note}: {notes:?}");
@@ -242,5 +260,41 @@ fn gossip_and_opinions_are_told() {
         "A hears of a newer start and believes B up again.",
     ] {
         assert!(told.iter().any(|sentence| sentence.contains(part)), "{part}");
+    }
+}
+
+#[test]
+fn an_exchange_is_told_level_by_level() {
+    let [a, b, ..] = walk()[..] else { panic!("five nodes") };
+    let config = Config { r: 1, w: 1, read_repair: ReadRepair::Off, ..Config::default() };
+    let acts = vec![
+        (1, Act::Drop { matcher: any(Kind::Write), count: 2 }),
+        (2, put("w1", a, "milk")),
+        (300, Act::Link(LinkChange { from: a, to: walk()[2], delay: None, loss: None, cut: Some(true) })),
+        (400, Act::Crash(walk()[2])),
+        (500, Act::Repair(a)),
+    ];
+    let run = Run::of(ringside_sim::Setup { config, ..setup() }, acts);
+    let told: Vec<String> = (0..=run.end()).map(|position| run.at(position, sentence).whole()).collect();
+    let name = |node| run.recording.setup().name(node);
+    let (a, b) = (name(a), name(b));
+    let expected = [
+        format!(
+            "{a} is told to compare what it holds with its peers. It sends each of them the root of the hash tree over the keys that the two share."
+        ),
+        format!(
+            "The roots of {a} and {b} differ. {b} answers with the hashes one level below. An operator has asked for it."
+        ),
+        format!(
+            "{a} finds 1 branch of 16 different, at level 1. All below the others is alike and need not be looked at. It answers with the hashes below."
+        ),
+        format!(
+            "{b} finds 1 bucket of 16 different, at level 4. All below the others is alike and need not be looked at. It answers with the keys in them, and their versions by hash."
+        ),
+        format!("1 key differs between {b} and {a}. It sends what it holds of cart."),
+        format!("{b} merges what {a} holds of cart into what it had. That ends the comparison."),
+    ];
+    for sentence in expected {
+        assert!(told.contains(&sentence), "{sentence}\n{told:#?}");
     }
 }

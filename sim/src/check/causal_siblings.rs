@@ -10,6 +10,7 @@ use super::{Claim, Evidence, Finding};
 use crate::act::Act;
 use crate::causality::{WriteId, Writes};
 use crate::trace::{Event, MessageRecord, Op, What};
+use ringside_core::node::anti_entropy::Comparison;
 use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Version};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -227,14 +228,18 @@ impl<'a> Record<'a> {
             } else if let Note::Finished { request, .. } = note {
                 self.replies.remove(&(node, *request));
             } else if let Note::Stored { request, key, changed: true } = note {
-                match message.and_then(carried) {
-                    Some((of, versions)) if of == key => self.merges(node, key, versions),
+                match message.and_then(|message| carried(message, key)) {
+                    Some(versions) => self.merges(node, key, versions),
                     // A coordinator that lags itself merges what it has found.
-                    Some(_) | None => {
+                    None => {
                         let replies = self.replies.get(&(node, *request)).cloned().unwrap_or_default();
                         replies.into_iter().for_each(|versions| self.merges(node, key, versions));
                     }
                 }
+            } else if let Note::Synchronised { key, changed: true, .. } = note
+                && let Some(versions) = message.and_then(|message| carried(message, key))
+            {
+                self.merges(node, key, versions);
             }
         }
     }
@@ -278,10 +283,15 @@ impl Reached {
     }
 }
 
-/// The versions that a message brings to the store of its receiver.
-fn carried(message: &Message) -> Option<(&Key, &Siblings)> {
+/// The versions of a key that a message brings to the store of its receiver.
+fn carried<'m>(message: &'m Message, wanted: &Key) -> Option<&'m Siblings> {
     match message {
-        Message::Write { key, versions, .. } | Message::Repair { key, versions, .. } => Some((key, versions)),
+        Message::Write { key, versions, .. } | Message::Repair { key, versions, .. } => {
+            (key == wanted).then_some(versions)
+        }
+        Message::Merkle { comparison: Comparison::Versions { versions, .. }, .. } => {
+            versions.iter().find(|(key, _)| key == wanted).map(|(_, versions)| versions)
+        }
         Message::WriteAck { .. }
         | Message::Read { .. }
         | Message::ReadReply { .. }
@@ -289,6 +299,7 @@ fn carried(message: &Message) -> Option<(&Key, &Siblings)> {
         | Message::RepairAck { .. }
         | Message::Hint { .. }
         | Message::HintAck { .. }
+        | Message::Merkle { .. }
         | Message::Gossip(_) => None,
     }
 }

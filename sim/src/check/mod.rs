@@ -3,6 +3,7 @@
 
 mod breaches;
 mod causal_siblings;
+mod convergence;
 pub mod expect;
 mod fresh_reads;
 mod hint_conservation;
@@ -49,6 +50,8 @@ pub enum Claim {
     HintConservation,
     /// `ring-agreement`
     RingAgreement,
+    /// `convergence`
+    Convergence,
 }
 
 /// What a judge says.
@@ -81,7 +84,7 @@ pub struct Judgement {
 
 impl Claim {
     /// Every claim that can be judged, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::FreshReads,
         Self::ReadYourWrites,
         Self::MonotonicReads,
@@ -91,6 +94,7 @@ impl Claim {
         Self::UniqueDots,
         Self::HintConservation,
         Self::RingAgreement,
+        Self::Convergence,
     ];
 
     /// Its name in scenarios, JSON and on the page.
@@ -106,6 +110,7 @@ impl Claim {
             Self::UniqueDots => "unique-dots",
             Self::HintConservation => "hint-conservation",
             Self::RingAgreement => "ring-agreement",
+            Self::Convergence => "convergence",
         }
     }
 }
@@ -161,6 +166,7 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
             Claim::HintConservation => hint_conservation::judge(evidence),
             Claim::RingAgreement => ring_agreement::judge(evidence),
+            Claim::Convergence => convergence::judge(&history, evidence.snapshot),
         };
         let promise = promises.of(claim);
         if verdict == Verdict::Broken {

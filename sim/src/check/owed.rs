@@ -4,7 +4,7 @@
 
 use super::history::{History, grouped};
 use super::words::{list, quoted};
-use super::{Claim, Evidence};
+use super::{Claim, Evidence, convergence};
 use crate::act::Act;
 use crate::trace::{HintFact, OpOutcome, What};
 use ringside_core::{Config, Counters, Key, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions};
@@ -23,6 +23,7 @@ pub(super) struct Promises {
     forward: Promise,
     register: Promise,
     gossip: Promise,
+    convergence: Promise,
 }
 
 impl Promises {
@@ -41,7 +42,8 @@ impl Promises {
             }
             _ => Err("without gossip nobody hears of a change of the members".to_owned()),
         };
-        Self { kept, causal, dots: dots(&configs), overlap, forward, register, gossip }
+        let convergence = convergence::promise(evidence, &configs);
+        Self { kept, causal, dots: dots(&configs), overlap, forward, register, gossip, convergence }
     }
 
     pub(super) fn of(&self, claim: Claim) -> Promise {
@@ -50,6 +52,7 @@ impl Promises {
             Claim::MonotonicReads => self.forward.clone(),
             Claim::Linearizable => self.register.clone(),
             Claim::NoLostWrites => self.kept.clone(),
+            Claim::Convergence => self.convergence.clone(),
             Claim::CausalSiblings => self.causal.clone(),
             Claim::UniqueDots => self.dots.clone(),
             Claim::HintConservation => Ok("a hint is deleted only once its owner has it".to_owned()),

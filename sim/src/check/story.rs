@@ -23,6 +23,8 @@ pub(super) struct Story {
     stores: Vec<Store>,
     hints: Vec<Hints>,
     down: Vec<NodeId>,
+    links: Links,
+    over: bool,
 }
 
 /// The operation that was told last.
@@ -36,7 +38,8 @@ impl Story {
         let setup = Setup::default();
         let stores = vec![Store::default(); setup.names.len()];
         let hints = vec![Hints::default(); setup.names.len()];
-        Self { setup, trace: Trace::default(), stores, hints, down: Vec::new() }
+        let (links, over) = (Links::default(), true);
+        Self { setup, trace: Trace::default(), stores, hints, down: Vec::new(), links, over }
     }
 
     pub(super) fn config(&mut self, config: Config) {
@@ -165,6 +168,23 @@ impl Story {
         self.down.extend(self.setup.node(node));
     }
 
+    /// The preference list of `cart`, by name.
+    pub(super) fn replicas(&self) -> Vec<String> {
+        let list = self.setup.ring().preference(&Key::new("cart"), self.setup.config.n);
+        list.into_iter().map(|node| self.setup.name(node).to_owned()).collect()
+    }
+
+    /// Nothing passes between this node and the others.
+    pub(super) fn cut_off(&mut self, node: &str) {
+        let node = self.setup.node(node).unwrap();
+        self.links.partition(&[vec![node]]);
+    }
+
+    /// The run is not over.
+    pub(super) fn goes_on(&mut self) {
+        self.over = false;
+    }
+
     /// The settings change in event number `at`.
     pub(super) fn set(&mut self, at: u64, change: ConfigChange) {
         self.act(at, Act::Set(change));
@@ -222,14 +242,15 @@ impl Story {
             ring: (!self.down.contains(&id)).then(|| Arc::clone(&ring)),
             mind: None,
             coordinating: Vec::new(),
+            trees: None,
         };
         let mut snapshot = Snapshot {
             at: self.trace.time_of(position),
             position,
+            over: self.over,
+            links: self.links.clone(),
             config: self.setup.config.clone(),
             nodes: self.setup.nodes().zip(&self.stores).map(node).collect(),
-            over: false,
-            links: Links::default(),
         };
         retouch(&mut snapshot);
         judge(Evidence { setup: &self.setup, trace: &self.trace, position, snapshot: &snapshot })

@@ -85,6 +85,8 @@ impl Draw {
             _ => ReadRepair::Off,
         };
         let timeout = Span::from_millis(u64::from(self.small(20, 250)));
+        let often = Span::from_millis(u64::from(self.small(50, 500)));
+        let anti_entropy = (self.rng.below(2) == 0).then_some(often);
         let delay = if self.rng.below(2) == 0 {
             Delays::all(self.delay())
         } else {
@@ -107,6 +109,7 @@ impl Draw {
                 w,
                 read_repair,
                 timeout,
+                anti_entropy,
                 gossip,
                 failure_detector,
                 ..Config::default()
@@ -254,7 +257,7 @@ impl Draw {
 
     fn node_fault(&mut self) -> Act {
         let node = self.node();
-        match self.rng.below(16) {
+        match self.rng.below(18) {
             0..3 => Act::Crash(node),
             3..7 => Act::Restart(node),
             7 if self.disks => Act::Wipe(node),
@@ -262,7 +265,8 @@ impl Draw {
             7..10 => Act::Pause(node),
             10..13 => Act::Resume(node),
             13 => Act::Slow { node, factor: self.small(1, 20) },
-            14 => Act::Skew { node, by: i64::from(self.small(0, 400_000)) - 200_000 },
+            14 | 15 => Act::Repair(node),
+            16 => Act::Skew { node, by: i64::from(self.small(0, 400_000)) - 200_000 },
             _ => Act::Drift { node, millionths: self.small(0, 200_000).cast_signed() - 100_000 },
         }
     }

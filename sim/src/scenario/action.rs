@@ -10,7 +10,7 @@ use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 23] = [
+pub(super) const BUILT: [&str; 24] = [
     "put",
     "get",
     "delete",
@@ -33,14 +33,15 @@ pub(super) const BUILT: [&str; 23] = [
     "corrupt",
     "workload",
     "set",
+    "repair",
     "note",
 ];
 
 /// Actions of the format whose mechanism comes later.
-pub(super) const LATER: [&str; 5] = ["join", "leave", "abort", "replace", "repair"];
+pub(super) const LATER: [&str; 4] = ["join", "leave", "abort", "replace"];
 
 /// Message kinds of the format whose mechanism comes later.
-const LATER_KINDS: [&str; 3] = ["merkle", "transfer", "transfer-ack"];
+const LATER_KINDS: [&str; 2] = ["transfer", "transfer-ack"];
 
 /// The most messages that one `drop`, `duplicate` or `corrupt` takes.
 pub(crate) const MAX_COUNT: u32 = 1_000_000;
@@ -66,6 +67,7 @@ pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<
         "hold" => matcher(&matcher_table(item, false)?, known.nodes).map(Act::Hold),
         "release" => matcher(&matcher_table(item, false)?, known.nodes).map(Act::Release),
         "drop" | "duplicate" | "replay" | "corrupt" => counted(item, known.nodes),
+        "repair" => known.nodes.resolve(item).map(Act::Repair),
         "pause" => known.nodes.resolve(item).map(Act::Pause),
         "resume" => known.nodes.resolve(item).map(Act::Resume),
         "workload" => load::workload(item).map(Act::Workload),

@@ -24,7 +24,7 @@ const SUBJECTS: [(&str, &[&str]); 4] = [
 ];
 
 /// Claims of the format whose judges come later.
-const LATER: [&str; 2] = ["no-resurrection", "convergence"];
+const LATER: [&str; 1] = ["no-resurrection"];
 
 /// Reads one expectation.
 pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectation> {

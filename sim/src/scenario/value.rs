@@ -7,7 +7,6 @@ use ringside_core::{Detector, Span, Time};
 
 /// The longest time a scenario may name: a day of simulated time.
 pub(crate) const MAX_SPAN: Span = Span::from_secs(24 * 3_600);
-
 /// The shortest interval at which nodes do something for ever.
 pub(crate) const MIN_INTERVAL: Span = Span::from_millis(1);
 /// The highest phi of a failure detector, in thousandths.

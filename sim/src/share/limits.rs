@@ -97,6 +97,7 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     check_interval(setup.config.gossip, "gossip")?;
     check_detector(setup.config.failure_detector)?;
     within(setup.config.hint_window <= MAX_SPAN, "\"hint_window\" is longer than 24h")?;
+    check_interval(setup.config.anti_entropy, "anti_entropy")?;
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
     check_ratio(setup.network.loss)?;
@@ -170,6 +171,7 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
             check_interval(change.gossip.flatten(), "gossip")?;
             let window = change.hint_window.is_none_or(|span| span <= MAX_SPAN);
             within(window, "\"hint_window\" is longer than 24h")?;
+            check_interval(change.anti_entropy.flatten(), "anti_entropy")?;
             check_detector(change.failure_detector.unwrap_or(Detector::Off))
         }
         Act::Crash(_)
@@ -182,6 +184,7 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         | Act::Heal
         | Act::Hold(_)
         | Act::Release(_)
+        | Act::Repair(_)
         | Act::Note => Ok(()),
     }
 }

@@ -56,6 +56,7 @@ impl World {
                     self.handle(node, Input::Configured(config.clone()), &mut turn);
                 }
             }
+            Act::Repair(node) => self.handle(node, Input::Repair, &mut turn),
             Act::Note => {}
         }
         if let Some((node, before)) = machine {

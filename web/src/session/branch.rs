@@ -67,6 +67,7 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         Act::Resume(node) => format!("resumption of {}", setup.name(*node)),
         Act::Slow { node, .. } => format!("slow links of {}", setup.name(*node)),
         Act::Skew { node, .. } | Act::Drift { node, .. } => format!("clock of {}", setup.name(*node)),
+        Act::Repair(node) => format!("repair of {}", setup.name(*node)),
         Act::Note => "note".to_owned(),
     }
 }

@@ -52,7 +52,8 @@ fn act_fits(act: &Act, count: usize) -> bool {
     match act {
         Act::Operation(operation) => fits(operation.via),
         Act::Crash(node) | Act::Restart(node) | Act::Wipe(node) | Act::RestartOld(node) => fits(*node),
-        Act::Pause(node)
+        Act::Repair(node)
+        | Act::Pause(node)
         | Act::Resume(node)
         | Act::Slow { node, .. }
         | Act::Skew { node, .. }

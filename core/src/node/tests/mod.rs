@@ -1,5 +1,6 @@
 //! Tests that hand each message over by hand: the test is the network.
 
+mod anti_entropy;
 mod blocking;
 mod gets;
 mod gossip;

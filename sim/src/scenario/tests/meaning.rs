@@ -142,6 +142,11 @@ fn every_action_is_read() {
         ("drop = { kind = \"write-ack\", from = \"A\" }", Act::Drop { matcher, count: 1 }),
         ("drop = { count = 3 }", Act::Drop { matcher: Matcher::default(), count: 3 }),
         ("set = { r = 1 }", Act::Set(crate::act::ConfigChange { r: Some(1), ..Default::default() })),
+        (
+            "set = { anti_entropy = \"off\" }",
+            Act::Set(crate::act::ConfigChange { anti_entropy: Some(None), ..Default::default() }),
+        ),
+        ("repair = \"C\"", Act::Repair(node(2))),
         ("note = true", Act::Note),
     ] {
         assert_eq!(acts(&format!("[[step]]\nat = \"1ms\"\n{action}")), [act], "{action}");

@@ -113,7 +113,8 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("versions = ‸\"plian\"", "did you mean \"plain\"?"),
         ("clock_limit = ‸-1", "from 0 to 4,294,967,295, not -1"),
         ("counters = ‸1", "must be \"per-actor\" or \"per-key\", not 1"),
-        ("anti_entropy = ‸\"10s\"", "write anti_entropy = \"off\""),
+        ("anti_entropy = ‸\"often\"", "\"often\" is no duration"),
+        ("anti_entropy = ‸\"1us\"", "shorter than 1ms"),
         ("gossip = ‸\"0.5ms\"", "shorter than 1ms"),
         ("gossip = ‸\"often\"", "\"often\" is no duration"),
         (
@@ -339,8 +340,8 @@ fn mistakes_in_expectations_have_a_place_and_a_hint() {
         ("[[expect]]\nop = \"w1\"\nhinted = [‸1]", "a table such as { holder = \"D\", owner = \"B\" }"),
         ("[[expect]]\nclaim = ‸\"linearisable\"\nverdict = \"holds\"", "did you mean \"linearizable\"?"),
         (
-            "[[expect]]\nclaim = ‸\"convergence\"\nverdict = \"holds\"",
-            "the claim \"convergence\" is not built yet",
+            "[[expect]]\nclaim = ‸\"no-resurrection\"\nverdict = \"holds\"",
+            "the claim \"no-resurrection\" is not built yet",
         ),
         ("‸[[expect]]\nclaim = \"linearizable\"", "needs \"verdict\": write verdict = \"holds\""),
         ("[[expect]]\nclaim = \"linearizable\"\nverdict = ‸\"true\"", "\"holds\" or \"broken\""),

@@ -36,6 +36,7 @@ pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) 
             ("drift", of_node(writer, *node, "rate", rate))
         }
         Act::Set(change) => ("set", cluster::change(change)),
+        Act::Repair(node) => ("repair", writer.name(*node)),
         Act::Note => ("note", "true".to_owned()),
     }
 }

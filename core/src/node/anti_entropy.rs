@@ -1,0 +1,423 @@
+//! Anti-entropy: two replicas compare what they share, and copy only what differs (Dynamo §4.7).
+//!
+//! State: one hash tree for each peer, over the keys that both hold, and when the next exchange begins. An exchange goes
+//! down the two trees, each node comparing in its turn: the roots, the children of what differs, level by level, then the
+//! keys of buckets that differ, then the versions of keys that differ, in the direction in which they are missing, or in
+//! both. Messages stand on their own: whoever gets one compares it with what is there by then. So a message that is lost
+//! ends an exchange early, and one that comes twice, late or out of order does no harm.
+//!
+//! Trees are kept while anti-entropy is on, and from the first exchange on that somebody asks for.
+
+mod kept;
+
+pub(super) use kept::Place;
+
+use super::message::{Kind, Message};
+use super::note::{Ignored, Note};
+use super::store::Store;
+use super::{Turn, Wake};
+use crate::config::Config;
+use crate::id::{Actor, Key, NodeId};
+use crate::merkle::{self, Children, Tree};
+use crate::random::Random;
+use crate::time::{Span, Time};
+use crate::version::{Content, Siblings, Version, VersionVector};
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+use kept::Kept;
+
+/// Which exchange a message belongs to, for those who watch: no decision depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId {
+    /// Who began it.
+    pub by: Actor,
+    /// How many that actor had begun then, this one included.
+    pub number: u64,
+    /// Did an operator ask for it?
+    pub asked: bool,
+}
+
+/// One step of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// The root of my tree for the two of us.
+    Root(u128),
+    /// The children of inner nodes that differ, at most [`MAX_NODES`] of these.
+    Children {
+        /// The level of the inner nodes, 0 for the root.
+        level: u32,
+        /// Each inner node's place in its level, and the hashes of its children.
+        nodes: Vec<(u32, Children)>,
+    },
+    /// The keys in buckets that differ.
+    Keys {
+        /// The buckets; what stands below are all their keys.
+        buckets: Vec<u16>,
+        /// A key, the hash of its logical version, and its clock, which mostly tells who lags.
+        keys: Vec<(Key, u128, VersionVector)>,
+    },
+    /// Versions of keys that differ, to be merged.
+    Versions {
+        /// At most [`MAX_KEYS_SENT`] keys, of about [`MAX_VALUE_BYTES`] of values.
+        versions: Vec<(Key, Siblings)>,
+        /// Keys whose versions are asked for.
+        wanted: Vec<Key>,
+        /// Is this the answer to such a message? It is not answered again.
+        back: bool,
+    },
+}
+
+/// Inner nodes in one message, 256 bytes each.
+pub const MAX_NODES: usize = 64;
+/// Keys in one message that compares keys, but for a single bucket with more.
+pub const MAX_KEYS: usize = 256;
+/// Keys whose versions are in one message.
+pub const MAX_KEYS_SENT: usize = 64;
+/// Bytes of values after which a message takes no more keys.
+pub const MAX_VALUE_BYTES: usize = 65_536;
+
+/// Anti-entropy as one node does it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AntiEntropy {
+    next: Option<Time>,
+    begun: u64,
+    kept: Option<Kept>,
+}
+
+/// What a step of an exchange needs besides the turn.
+pub(super) struct Sides<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) store: &'a mut Store,
+    /// Who this node mints as, and how many dots it has minted.
+    pub(super) actor: Actor,
+    pub(super) minted: u64,
+}
+
+/// One step as it stands: with whom, and in which exchange.
+#[derive(Clone, Copy)]
+struct With {
+    peer: NodeId,
+    exchange: ExchangeId,
+}
+
+impl AntiEntropy {
+    pub(super) fn new(
+        now: Time,
+        config: &Config,
+        place: Place<'_>,
+        store: &Store,
+        random: &mut Random,
+    ) -> Self {
+        let mut new = Self::default();
+        new.configure(now, None, config, place, store, random);
+        new
+    }
+
+    /// The trees, by peer: those that are not there are empty. None where they are not kept.
+    #[must_use]
+    pub fn trees(&self) -> Option<&BTreeMap<NodeId, Tree>> {
+        self.kept.as_ref().map(|kept| &kept.trees)
+    }
+
+    /// When it next begins an exchange by itself.
+    #[must_use]
+    pub const fn next(&self) -> Option<Time> {
+        self.next
+    }
+
+    pub(super) fn next_wake(&self) -> Option<(Time, Wake)> {
+        self.next.map(|at| (at, Wake::AntiEntropy))
+    }
+
+    /// The settings are another; `before` is none at a start. Nodes begin out of step: the first exchange comes at a
+    /// random moment of the first interval.
+    pub(super) fn configure(
+        &mut self,
+        now: Time,
+        before: Option<&Config>,
+        config: &Config,
+        place: Place<'_>,
+        store: &Store,
+        random: &mut Random,
+    ) {
+        let interval = |config: &Config| config.anti_entropy;
+        if before.and_then(interval) != config.anti_entropy {
+            let offset = |interval: Span| random.below(interval.as_micros().max(1));
+            let first = config.anti_entropy.map(offset).map(Span::from_micros);
+            self.next = first.map(|first| now + first);
+        }
+        if config.anti_entropy.is_some() {
+            self.kept.get_or_insert_with(|| Kept::build(place, store));
+        } else if before.and_then(interval).is_some() {
+            self.kept = None;
+        }
+    }
+
+    /// These keys of the store have changed, and perhaps what the node owns.
+    pub(super) fn follow(&mut self, place: Place<'_>, store: &Store, changed: &[Key]) {
+        if let Some(kept) = &mut self.kept {
+            kept.follow(place, store, changed);
+        }
+    }
+
+    /// Time has passed: where an exchange is due, one with a random peer that is believed up.
+    pub(super) fn on_woke(&mut self, turn: &mut Turn<'_>, sides: &Sides<'_>, random: &mut Random) {
+        let (Some(due), Some(interval)) = (self.next, turn.config.anti_entropy) else { return };
+        let now = turn.now.mono;
+        if due > now {
+            return;
+        }
+        self.next = Some((due + interval).max(now + Span::from_micros(1)));
+        let mut peers = self.peers(sides.place);
+        peers.retain(|peer| turn.up(*peer));
+        let drawn = random.below(peers.len() as u64);
+        if let Some(peer) = usize::try_from(drawn).ok().and_then(|at| peers.get(at)) {
+            self.begin(turn, sides, *peer, false);
+        }
+    }
+
+    /// An operator asks for an exchange with every peer, now.
+    pub(super) fn on_repair(&mut self, turn: &mut Turn<'_>, sides: &Sides<'_>) {
+        for peer in self.peers(sides.place) {
+            self.begin(turn, sides, peer, true);
+        }
+    }
+
+    fn peers(&self, place: Place<'_>) -> Vec<NodeId> {
+        place.ring.peers(place.me, place.n)
+    }
+
+    fn begin(&mut self, turn: &mut Turn<'_>, sides: &Sides<'_>, peer: NodeId, asked: bool) {
+        self.begun += 1;
+        let exchange = ExchangeId { by: sides.actor, number: self.begun, asked };
+        turn.out.note(Note::ExchangeBegins { exchange, with: peer });
+        let root = self.kept(sides).trees.get(&peer).map_or(0, Tree::root);
+        With { peer, exchange }.say(turn, Comparison::Root(root));
+    }
+
+    fn kept(&mut self, sides: &Sides<'_>) -> &Kept {
+        self.kept.get_or_insert_with(|| Kept::build(sides.place, sides.store))
+    }
+
+    pub(super) fn on_message(
+        &mut self,
+        turn: &mut Turn<'_>,
+        sides: &mut Sides<'_>,
+        peer: NodeId,
+        exchange: ExchangeId,
+        comparison: Comparison,
+    ) {
+        let with = With { peer, exchange };
+        let kept = self.kept(sides);
+        match comparison {
+            Comparison::Root(theirs) => {
+                let tree = kept.trees.get(&peer);
+                let same = tree.map_or(0, Tree::root) == theirs;
+                if with.compared(turn, 0, u32::from(same), u32::from(!same)) {
+                    let children = tree.map_or([0; 16], |tree| tree.children(0, 0));
+                    with.say(turn, Comparison::Children { level: 0, nodes: vec![(0, children)] });
+                }
+            }
+            Comparison::Children { level, nodes } => {
+                with.on_children(turn, kept, sides, level, &nodes);
+            }
+            Comparison::Keys { buckets, keys } => with.on_keys(turn, kept, sides, &buckets, &keys),
+            Comparison::Versions { versions, wanted, back } => {
+                with.on_versions(turn, sides, versions, wanted, back);
+            }
+        }
+    }
+}
+
+impl With {
+    fn say(self, turn: &mut Turn<'_>, comparison: Comparison) {
+        let message = Message::Merkle { exchange: self.exchange, comparison };
+        turn.out.send(turn.me, self.peer, message);
+    }
+
+    fn ended(self, turn: &mut Turn<'_>, alike: bool) {
+        turn.out.note(Note::ExchangeEnded { exchange: self.exchange, with: self.peer, alike });
+    }
+
+    /// Is there anything to go on with?
+    fn compared(self, turn: &mut Turn<'_>, level: u32, equal: u32, different: u32) -> bool {
+        let Self { peer: with, exchange } = self;
+        turn.out.note(Note::HashesCompared { exchange, with, level, equal, different });
+        if different == 0 {
+            self.ended(turn, true);
+        }
+        different > 0
+    }
+
+    fn on_children(
+        self,
+        turn: &mut Turn<'_>,
+        kept: &Kept,
+        sides: &Sides<'_>,
+        level: u32,
+        nodes: &[(u32, Children)],
+    ) {
+        if level >= Tree::DEPTH {
+            return;
+        }
+        let empty = Tree::new();
+        let tree = kept.trees.get(&self.peer).unwrap_or(&empty);
+        let (mut equal, mut differing) = (0, Vec::new());
+        for (index, theirs) in nodes {
+            let mine = tree.children(level, *index);
+            for (child, pair) in (0..).zip(mine.iter().zip(theirs)) {
+                if pair.0 == pair.1 {
+                    equal += 1;
+                } else {
+                    differing.push(index.wrapping_mul(Tree::WIDTH).wrapping_add(child));
+                }
+            }
+        }
+        let level = level + 1;
+        if !self.compared(turn, level, equal, u32::try_from(differing.len()).unwrap_or(u32::MAX)) {
+            return;
+        }
+        if level == Tree::DEPTH {
+            return self.say_keys(turn, kept, sides, &differing);
+        }
+        for part in differing.chunks(MAX_NODES) {
+            let nodes = part.iter().map(|index| (*index, tree.children(level, *index))).collect();
+            self.say(turn, Comparison::Children { level, nodes });
+        }
+    }
+
+    /// Sends the keys of these buckets, those of a bucket in one message.
+    fn say_keys(self, turn: &mut Turn<'_>, kept: &Kept, sides: &Sides<'_>, differing: &[u32]) {
+        let (mut buckets, mut keys) = (Vec::new(), Vec::new());
+        for bucket in differing.iter().filter_map(|bucket| u16::try_from(*bucket).ok()) {
+            let more = kept.keys(sides.place, self.peer, bucket);
+            let full = keys.len() + more.len() > MAX_KEYS || buckets.len() >= MAX_KEYS;
+            if full && !buckets.is_empty() {
+                let (buckets, keys) = (core::mem::take(&mut buckets), core::mem::take(&mut keys));
+                self.say(turn, Comparison::Keys { buckets, keys });
+            }
+            buckets.push(bucket);
+            keys.extend(more.into_iter().map(|(key, entry)| {
+                let clock = sides.store.get(&key).map(Siblings::clock).cloned().unwrap_or_default();
+                (key, entry, clock)
+            }));
+        }
+        self.say(turn, Comparison::Keys { buckets, keys });
+    }
+
+    fn on_keys(
+        self,
+        turn: &mut Turn<'_>,
+        kept: &Kept,
+        sides: &Sides<'_>,
+        buckets: &[u16],
+        keys: &[(Key, u128, VersionVector)],
+    ) {
+        let mine = buckets.iter().flat_map(|bucket| kept.keys(sides.place, self.peer, *bucket));
+        let mut mine: BTreeMap<Key, u128> = mine.collect();
+        let (mut equal, mut different) = (0_u32, 0_u32);
+        let (mut sent, mut wanted) = (Vec::new(), Vec::new());
+        for (key, theirs, their_clock) in keys {
+            let entry = mine.remove(key);
+            if entry == Some(*theirs) {
+                equal += 1;
+                continue;
+            }
+            different += 1;
+            let clock = sides.store.get(key).map(Siblings::clock).filter(|_| entry.is_some());
+            match clock {
+                None => wanted.push(key.clone()),
+                Some(clock) if their_clock.descends(clock) && their_clock != clock => {
+                    wanted.push(key.clone());
+                }
+                Some(_) => sent.push(key.clone()),
+            }
+        }
+        different += u32::try_from(mine.len()).unwrap_or(u32::MAX);
+        sent.extend(mine.into_keys());
+        let Self { peer: with, exchange } = self;
+        turn.out.note(Note::KeysCompared { exchange, with, equal, different });
+        if different == 0 {
+            return self.ended(turn, true);
+        }
+        self.say_versions(turn, sides.store, &sent, wanted, false);
+    }
+
+    /// Sends the versions of these keys in as many messages as it takes; what is wanted goes with the first.
+    fn say_versions(
+        self,
+        turn: &mut Turn<'_>,
+        store: &Store,
+        keys: &[Key],
+        mut wanted: Vec<Key>,
+        back: bool,
+    ) {
+        let Self { peer: to, exchange } = self;
+        let mut keys = keys.iter().peekable();
+        while keys.peek().is_some() || !wanted.is_empty() {
+            let (mut versions, mut bytes) = (Vec::new(), 0);
+            while versions.len() < MAX_KEYS_SENT
+                && bytes < MAX_VALUE_BYTES
+                && let Some(key) = keys.next()
+            {
+                let Some(kept) = store.get(key) else { continue };
+                bytes += kept.versions().iter().map(value_bytes).sum::<usize>();
+                versions.push((key.clone(), kept.clone()));
+            }
+            if !versions.is_empty() {
+                let keys = versions.iter().map(|(key, _)| key.clone()).collect();
+                turn.out.note(Note::KeysSent { exchange, to, keys });
+            }
+            let wanted = core::mem::take(&mut wanted);
+            if !versions.is_empty() || !wanted.is_empty() {
+                self.say(turn, Comparison::Versions { versions, wanted, back });
+            }
+        }
+    }
+
+    fn on_versions(
+        self,
+        turn: &mut Turn<'_>,
+        sides: &mut Sides<'_>,
+        versions: Vec<(Key, Siblings)>,
+        wanted: Vec<Key>,
+        back: bool,
+    ) {
+        let Self { peer: from, exchange } = self;
+        let mut answer = Vec::new();
+        for (key, theirs) in versions {
+            let refused = if !sides.place.shares(&key, from) {
+                Some(Ignored::NotAnOwner)
+            } else if theirs.clock().get(sides.actor) > sides.minted {
+                Some(Ignored::ClaimsFutureWrites)
+            } else {
+                None
+            };
+            if let Some(why) = refused {
+                turn.out.note(Note::Ignored { kind: Kind::Merkle, from, request: None, why });
+                continue;
+            }
+            let changed = sides.store.merge(turn.rules(), &key, &theirs);
+            let same = |kept| merkle::entry(&key, kept) == merkle::entry(&key, &theirs);
+            let more = sides.store.get(&key).is_some_and(|kept| !same(kept));
+            turn.out.note(Note::Synchronised { exchange, from, key: key.clone(), changed });
+            if more {
+                answer.push(key);
+            }
+        }
+        answer.extend(wanted.into_iter().filter(|key| sides.place.shares(key, from)));
+        if back || answer.is_empty() {
+            self.ended(turn, false);
+        } else {
+            self.say_versions(turn, sides.store, &answer, Vec::new(), true);
+        }
+    }
+}
+
+fn value_bytes(version: &Version) -> usize {
+    match &version.content {
+        Content::Value(value) => value.as_str().len(),
+        Content::Tombstone => 0,
+    }
+}
