@@ -362,7 +362,7 @@ impl With {
                 && let Some(key) = keys.next()
             {
                 let Some(kept) = store.get(key) else { continue };
-                bytes += kept.versions().iter().map(value_bytes).sum::<usize>();
+                bytes += kept.versions().iter().map(|version| value_bytes(version)).sum::<usize>();
                 versions.push((key.clone(), kept.clone()));
             }
             if !versions.is_empty() {

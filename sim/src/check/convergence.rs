@@ -14,6 +14,7 @@ use crate::snapshot::Snapshot;
 use crate::trace::{Op, What};
 use ringside_core::{Config, Dot, Key, Kind, NodeId, Siblings, Span, Version};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// An hour is no time for exchanges that come more rarely than this.
 const RAREST: Span = Span::from_secs(60);
@@ -33,6 +34,9 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     let ring = history.setup.ring();
     let mut keys = BTreeSet::new();
     keys.extend(snapshot.nodes.iter().flat_map(|node| node.store.iter().map(|(key, _)| key)));
+    if let Some(finding) = waiting(history, snapshot) {
+        return finding;
+    }
     let (mut compared, mut judged) = (0_usize, 0_usize);
     for key in keys {
         let owners = ring.preference(key, snapshot.config.n);
@@ -61,6 +65,23 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     Finding::holds(Claim::Convergence, why)
 }
 
+/// A hint that waits at a node that is up for an owner that is up and in its reach: what it holds is on its way no more.
+fn waiting(history: &History<'_>, snapshot: &Snapshot) -> Option<Finding> {
+    let hints = snapshot.nodes.iter().flat_map(|node| node.hints.iter().map(move |hint| (node.id, hint)));
+    let mut hints = hints.filter(|(holder, (owner, ..))| snapshot.reachable(*holder, *owner));
+    let (holder, (owner, key, hint)) = hints.next()?;
+    let why = format!(
+        "At {}, {} still holds a hint of {} for {}. Both are up and in reach of each other.",
+        snapshot.at,
+        history.setup.name(holder),
+        quoted(key.as_str()),
+        history.setup.name(owner)
+    );
+    let ops: Vec<&Op> =
+        hint.versions.versions().iter().filter_map(|version| history.writer(version)).collect();
+    Some(Finding::broken(Claim::Convergence, &ops, vec![holder, owner], why))
+}
+
 fn held<'a>(snapshot: &'a Snapshot, node: NodeId, key: &Key) -> Option<&'a Siblings> {
     snapshot.nodes.get(node.index())?.store.get(key)
 }
@@ -77,12 +98,12 @@ fn dots(siblings: &Siblings) -> impl Iterator<Item = Dot> {
 fn broken(history: &History<'_>, snapshot: &Snapshot, key: &Key, differ: [NodeId; 2]) -> Finding {
     let setup = history.setup;
     let [one, other] = differ.map(|node| held(snapshot, node, key).map_or(&[][..], Siblings::versions));
-    let lacks = |in_it: &[Version], dot: Dot| !in_it.iter().any(|version| version.dot == dot);
-    let mut apart: Vec<&Version> = one.iter().filter(|version| lacks(other, version.dot)).collect();
+    let lacks = |in_it: &[Arc<Version>], dot: Dot| !in_it.iter().any(|version| version.dot == dot);
+    let mut apart: Vec<&Arc<Version>> = one.iter().filter(|version| lacks(other, version.dot)).collect();
     apart.extend(other.iter().filter(|version| lacks(one, version.dot)));
     let ops: Vec<&Op> = apart.iter().filter_map(|version| history.writer(version)).collect();
-    let told = |versions: &[Version]| {
-        let name = |version: &Version| {
+    let told = |versions: &[Arc<Version>]| {
+        let name = |version: &Arc<Version>| {
             history.writer(version).map_or("a version that no operation wrote".to_owned(), written)
         };
         list(&versions.iter().map(name).collect::<Vec<_>>())
