@@ -245,7 +245,7 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("link = { from = \"A\", to = \"B\", loss = ‸\"140%\" }", "more than 100 %"),
         ("link = { from = \"A\", to = \"B\", cut = ‸\"yes\" }", "true or false"),
         ("hold = { kind = ‸\"wriet\" }", "there are no \"wriet\" messages; the kinds are write, write-ack"),
-        ("hold = { kind = ‸\"merkle\" }", "\"merkle\" messages are not built yet"),
+        ("hold = { kind = ‸\"transfer\" }", "\"transfer\" messages are not built yet"),
         ("hold = { ‸count = 1 }", "unknown key \"count\""),
         ("drop = { count = ‸0 }", "from 1 to 1,000,000, not 0"),
         ("get = { key = \"k\", id = ‸\"load1-1\" }", "how requests of workloads are called"),
