@@ -15,7 +15,7 @@ const WASM: usize = 285_000;
 /// Bytes of everything else that it waits for.
 const REST: usize = 40_000;
 /// Bytes of the judges and the reader of files, wasm and all, which come afterwards.
-const LATER: usize = 250_000;
+const LATER: usize = 300_000;
 /// What comes afterwards. Nothing else may: it would belong to the first load.
 const JUDGES: [&str; 3] = ["ringside-judges.js", "ringside-judges_bg.wasm", "worker.js"];
 
