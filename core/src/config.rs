@@ -13,7 +13,7 @@ pub struct Config {
     pub r: u32,
     /// Acknowledgements a put waits for, 1 to N. Default 2.
     pub w: u32,
-    /// Whose answers count. Default [`Quorum::Strict`].
+    /// Whose answers count. Default [`Quorum::Sloppy`].
     pub quorum: Quorum,
     /// How versions are compared. Default [`Versions::Dotted`].
     pub versions: Versions,
@@ -23,15 +23,15 @@ pub struct Config {
     pub counters: Counters,
     /// What a get does about replicas that lag behind its answer. Default [`ReadRepair::Async`].
     pub read_repair: ReadRepair,
-    /// Is a write for a replica that is not up kept as a hint by another node (Dynamo §4.6)? Default no.
+    /// Is a write for a replica that is not up kept as a hint by another node (Dynamo §4.6)? Default yes.
     pub hinted_handoff: bool,
     /// How long a hint is kept before it expires. Default 3 h.
     pub hint_window: Span,
-    /// How often a node compares its replicas with those of a peer (Dynamo §4.7); none, the default, never.
+    /// How often a node compares its replicas with those of a peer (Dynamo §4.7); none: never. Default 10 s.
     pub anti_entropy: Option<Span>,
-    /// How often a node gossips (Dynamo §4.8); none, the default, never.
+    /// How often a node gossips (Dynamo §4.8); none: never. Default 1 s.
     pub gossip: Option<Span>,
-    /// When a node believes another one down. Default [`Detector::Off`].
+    /// When a node believes another one down. Default a phi of 8.
     pub failure_detector: Detector,
     /// When tombstones are collected. Default [`Tombstones::Keep`].
     pub tombstones: Tombstones,
@@ -157,6 +157,20 @@ impl Config {
     /// The most replicas a key can have.
     pub const MAX_N: u32 = 16;
 
+    /// The defaults but for what acts in the background: strict quorums, no hints, no anti-entropy, no gossip. What
+    /// happens then is what requests make happen, and nothing else.
+    #[must_use]
+    pub fn bare() -> Self {
+        Self {
+            quorum: Quorum::Strict,
+            hinted_handoff: false,
+            anti_entropy: None,
+            gossip: None,
+            failure_detector: Detector::Off,
+            ..Self::default()
+        }
+    }
+
     /// Checks every bound.
     ///
     /// # Errors
@@ -183,21 +197,22 @@ impl Config {
 }
 
 impl Default for Config {
+    /// The documented defaults: every mechanism is on.
     fn default() -> Self {
         Self {
             n: 3,
             r: 2,
             w: 2,
-            quorum: Quorum::Strict,
+            quorum: Quorum::Sloppy,
             versions: Versions::Dotted,
             clock_limit: 0,
             counters: Counters::PerActor,
             read_repair: ReadRepair::Async,
-            hinted_handoff: false,
+            hinted_handoff: true,
             hint_window: Span::from_secs(3 * 3_600),
-            anti_entropy: None,
-            gossip: None,
-            failure_detector: Detector::Off,
+            anti_entropy: Some(Span::from_secs(10)),
+            gossip: Some(Span::from_secs(1)),
+            failure_detector: Detector::Phi { thousandths: 8_000 },
             tombstones: Tombstones::Keep,
             pending_acks: PendingAcks::Extra,
             stream_from: StreamFrom::Giver,
@@ -248,9 +263,10 @@ mod tests {
         assert_eq!(Config { n: 17, ..good.clone() }.validate(), Err(ConfigError::N(17)));
         assert_eq!(Config { r: 4, ..good.clone() }.validate(), Err(ConfigError::R { r: 4, n: 3 }));
         assert_eq!(Config { w: 0, ..good.clone() }.validate(), Err(ConfigError::W { w: 0, n: 3 }));
-        let sloppy = Config { quorum: Quorum::Sloppy, ..good.clone() };
-        assert_eq!(sloppy.validate(), Err(ConfigError::Handoff));
-        assert_eq!(Config { hinted_handoff: true, ..sloppy }.validate(), Ok(()));
+        let hintless = Config { hinted_handoff: false, ..good.clone() };
+        assert_eq!(hintless.validate(), Err(ConfigError::Handoff));
+        assert_eq!(Config { quorum: Quorum::Strict, ..hintless }.validate(), Ok(()));
+        assert_eq!(Config::bare().validate(), Ok(()));
         assert_eq!(Config { timeout: Span::ZERO, ..good }.validate(), Err(ConfigError::Timeout));
     }
 }

@@ -29,7 +29,7 @@ const DARK: Palette = Palette { theme: Theme::Dark, hues: Hues::Tol };
 fn setup(nodes: u32, vnodes: u32) -> Setup {
     let uniform = |low, high| Delay::Uniform { low: Span::from_millis(low), high: Span::from_millis(high) };
     let network = Network { delay: Delays::all(uniform(1, 9)), ..Network::default() };
-    Setup { seed: 5, names: (0..nodes).map(node_name).collect(), vnodes, network, ..Setup::default() }
+    Setup { seed: 5, names: (0..nodes).map(node_name).collect(), vnodes, network, ..Setup::bare() }
 }
 
 fn list(setup: &Setup, key: &str) -> Vec<NodeId> {

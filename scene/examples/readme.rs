@@ -19,7 +19,7 @@ fn operation(id: &str, client: &str, via: NodeId, kind: OperationKind) -> Act {
 fn run() -> Recording {
     let uniform = |low, high| Delay::Uniform { low: Span::from_millis(low), high: Span::from_millis(high) };
     let network = Network { delay: Delays::all(uniform(1, 9)), ..Network::default() };
-    let setup = Setup { seed: 5, network, ..Setup::default() };
+    let setup = Setup { seed: 5, network, ..Setup::bare() };
     let list = setup.ring().preference(&Key::new("cart"), 5);
     let milk = OperationKind::Put { value: Value::new("milk"), context: Carried::Session };
     let acts = [

@@ -130,7 +130,7 @@ mod tests {
     use ringside_core::ring::Placement;
 
     fn ring(nodes: u32, vnodes: u32) -> Ring {
-        Setup { names: (0..nodes).map(ringside_sim::names::node_name).collect(), vnodes, ..Setup::default() }
+        Setup { names: (0..nodes).map(ringside_sim::names::node_name).collect(), vnodes, ..Setup::bare() }
             .ring()
     }
 

@@ -104,7 +104,7 @@ mod tests {
     use ringside_sim::{Act, OpOutcome, Setup};
 
     fn config(n: u32, r: u32, w: u32) -> Config {
-        Config { n, r, w, ..Config::default() }
+        Config { n, r, w, ..Config::bare() }
     }
 
     #[test]

@@ -126,7 +126,7 @@ mod tests {
     fn it_shows_who_did_both_and_who_did_neither() {
         let walk = walk();
         // With R = W = 1 and the writes lost, the put is only at its coordinator, and another node answers the get.
-        let config = Config { r: 1, w: 1, ..Config::default() };
+        let config = Config { r: 1, w: 1, ..Config::bare() };
         let acts = vec![
             (0, Act::Drop { matcher: any(Kind::Write), count: 2 }),
             (1, put("w1", walk[0], "milk")),

@@ -48,7 +48,7 @@ pub(crate) fn ms(millis: u64) -> Time {
 pub(crate) fn setup() -> Setup {
     let fixed = |millis| Delay::Fixed(Span::from_millis(millis));
     let delay = Delays { write: fixed(4), ack: fixed(2), read: fixed(3), reply: fixed(5), other: fixed(1) };
-    Setup { network: Network { delay, ..Network::default() }, ..Setup::default() }
+    Setup { network: Network { delay, ..Network::default() }, ..Setup::bare() }
 }
 
 pub(crate) fn key() -> Key {

@@ -73,6 +73,12 @@ impl Default for Ratio {
 }
 
 impl Setup {
+    /// The default cluster with nothing in the background: see [`Config::bare`].
+    #[must_use]
+    pub fn bare() -> Self {
+        Self { config: Config::bare(), ..Self::default() }
+    }
+
     /// The most nodes of a cluster.
     pub const MAX_NODES: u32 = 1_024;
     /// The most tokens of a node.

@@ -23,7 +23,7 @@ fn states(model: Cluster) -> usize {
 }
 
 fn config(n: u32, r: u32, w: u32, read_repair: ReadRepair) -> Config {
-    Config { n, r, w, read_repair, ..Config::default() }
+    Config { n, r, w, read_repair, ..Config::bare() }
 }
 
 #[test]

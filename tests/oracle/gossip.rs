@@ -56,7 +56,7 @@ fn lock_step(count: usize, pull: bool, random: &mut Random) -> u32 {
 /// Rounds, as time over the interval, until all of `count` real nodes have heard of the second start of one of them,
 /// each gossiping at its own moment of the interval, over a network that takes no time.
 fn as_nodes_do_it(count: u32, founders: &Founders, seed: u64) -> f64 {
-    let config = Config { gossip: Some(INTERVAL), failure_detector: Detector::Off, ..Config::default() };
+    let config = Config { gossip: Some(INTERVAL), failure_detector: Detector::Off, ..Config::bare() };
     let mut seeds = Random::new(seed);
     let start = |id: u32, seed| Start { id: NodeId(id), boot: u32::from(id == 0), seed, at: Time::ZERO };
     let new = |start| Node::new(start, config.clone(), founders.clone(), Disk::default());
@@ -124,7 +124,7 @@ fn phi_8_convicts_after_18_42_times_the_mean_gap() {
     let config = Config {
         gossip: Some(INTERVAL),
         failure_detector: Detector::Phi { thousandths: 8_000 },
-        ..Config::default()
+        ..Config::bare()
     };
     let founders = founders(2);
     let start = |id, seed| Start { id: NodeId(id), seed, ..Start::default() };

@@ -35,12 +35,11 @@ fn scenario((r, w): (u32, u32), latency: &Latency) -> Scenario {
         failure_detector: Detector::Off,
         // Nobody gives up on the tail of a delay.
         timeout: Span::from_secs(3_600),
-        ..Config::default()
+        ..Config::bare()
     };
     let Latency { write, ack, read, reply, .. } = *latency;
     let delay = Delays { write, ack, read, reply, ..Delays::default() };
-    let setup =
-        Setup { seed: 11, config, network: Network { delay, ..Network::default() }, ..Setup::default() };
+    let setup = Setup { seed: 11, config, network: Network { delay, ..Network::default() }, ..Setup::bare() };
     let (ring, mut random) = (setup.ring(), Rng::new(11, Purpose::Scenario));
     let mut steps = Vec::new();
     for number in 0..KEYS {

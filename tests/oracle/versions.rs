@@ -170,7 +170,7 @@ impl Server {
 /// As Dynamo told it, with one version vector a server. What it shows does not need dots.
 #[test]
 fn dynamo_s_example_with_plain_version_vectors() {
-    let plain = Config { versions: Versions::Plain, ..Config::default() };
+    let plain = Config { versions: Versions::Plain, ..Config::bare() };
     let [mut sx, mut sy, mut sz] = [(); 3].map(|()| Server::new(&plain));
     let d1 = sx.put((X, 1), &nothing(), "D1");
     let d2 = sx.put((X, 2), &d1, "D2");
@@ -191,8 +191,8 @@ fn dynamo_s_example_with_plain_version_vectors() {
 /// all but the last.
 #[test]
 fn two_clients_in_turns_make_two_siblings_with_dots_and_101_without() {
-    let plain = Config { versions: Versions::Plain, ..Config::default() };
-    for (config, left) in [(plain, 101), (Config::default(), 2)] {
+    let plain = Config { versions: Versions::Plain, ..Config::bare() };
+    for (config, left) in [(plain, 101), (Config::bare(), 2)] {
         let mut server = Server::new(&config);
         let mut contexts = [nothing(), nothing()];
         for counter in 1..=101 {

@@ -272,7 +272,7 @@ mod tests {
 
     impl Bench {
         fn new(failure_detector: Detector) -> Self {
-            let config = Config { gossip: Some(Span::from_secs(1)), failure_detector, ..Config::default() };
+            let config = Config { gossip: Some(Span::from_secs(1)), failure_detector, ..Config::bare() };
             let detector = FailureDetector::new(Time::ZERO, &config, config.gossip, [PEER].into_iter());
             Self { detector, config, out: Outbox::new() }
         }

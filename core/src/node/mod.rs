@@ -122,7 +122,7 @@ impl Node {
     ///
     /// let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A")]));
     /// let founders = Founders::named(ring, &[(NodeId(0), "A")]);
-    /// let config = Config { n: 1, r: 1, w: 1, ..Config::default() };
+    /// let config = Config { n: 1, r: 1, w: 1, ..Config::bare() };
     /// let mut node = Node::new(Start::default(), config, founders, Disk::default());
     /// let mut out = Outbox::new();
     /// let ask = Ask::Put { value: Value::new("milk"), context: None };

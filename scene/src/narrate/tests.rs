@@ -39,8 +39,8 @@ fn runs() -> Vec<Run> {
         (3_900, Act::Release(all)),
         (4_000, Act::Note),
     ];
-    let small = Config { n: 1, r: 1, w: 1, ..Config::default() };
-    let blocking = Config { r: 1, w: 1, read_repair: ReadRepair::Blocking, ..Config::default() };
+    let small = Config { n: 1, r: 1, w: 1, ..Config::bare() };
+    let blocking = Config { r: 1, w: 1, read_repair: ReadRepair::Blocking, ..Config::bare() };
     let repair = vec![
         (1, Act::Drop { matcher: any(Kind::Write), count: 2 }),
         (2, put("w1", a, "milk")),
@@ -48,7 +48,7 @@ fn runs() -> Vec<Run> {
         (900, Act::Drop { matcher: any(Kind::Repair), count: 2 }),
     ];
     let often = Some(Span::from_millis(400));
-    let compares = Config { read_repair: ReadRepair::Off, w: 1, anti_entropy: often, ..Config::default() };
+    let compares = Config { read_repair: ReadRepair::Off, w: 1, anti_entropy: often, ..Config::bare() };
     let compared = vec![
         (1, Act::Drop { matcher: any(Kind::Write), count: 4 }),
         (2, put("w1", a, "milk")),
@@ -266,7 +266,7 @@ fn gossip_and_opinions_are_told() {
 #[test]
 fn an_exchange_is_told_level_by_level() {
     let [a, b, ..] = walk()[..] else { panic!("five nodes") };
-    let config = Config { r: 1, w: 1, read_repair: ReadRepair::Off, ..Config::default() };
+    let config = Config { r: 1, w: 1, read_repair: ReadRepair::Off, ..Config::bare() };
     let acts = vec![
         (1, Act::Drop { matcher: any(Kind::Write), count: 2 }),
         (2, put("w1", a, "milk")),

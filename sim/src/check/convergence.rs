@@ -212,7 +212,7 @@ mod tests {
     /// `w1` is everywhere, `w2` saw it and is on the first two replicas only.
     fn story() -> (Story, Vec<String>) {
         let mut story = Story::new();
-        story.config(Config { anti_entropy: Some(Span::from_secs(10)), ..Config::default() });
+        story.config(Config { anti_entropy: Some(Span::from_secs(10)), ..Config::bare() });
         story.put("w1", "alice", "A", "milk").at(1, 2).ok();
         story.put("w2", "alice", "A", "eggs").sees(&["w1"]).at(3, 4).ok();
         let replicas = story.replicas();
@@ -232,7 +232,7 @@ mod tests {
         let judged = judged(&story);
         assert_eq!((judged.verdict, judged.owed), (Verdict::Broken, true), "{}", judged.why);
         assert_eq!(judged.ops, ["w1", "w2"]);
-        let name = |node: &NodeId| crate::setup::Setup::default().name(*node).to_owned();
+        let name = |node: &NodeId| crate::setup::Setup::bare().name(*node).to_owned();
         assert_eq!(judged.nodes.iter().map(name).collect::<Vec<_>>(), [&replicas[0][..], &replicas[2]]);
         assert!(judged.why.contains("holds w2's \"eggs\" for \"cart\""), "{}", judged.why);
     }
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn it_is_owed_where_exchanges_can_do_their_work() {
         let (mut off, _) = story();
-        off.config(Config::default());
+        off.config(Config::bare());
         assert_eq!((judged(&off).verdict, judged(&off).owed), (Verdict::Broken, false));
         let merkle = Matcher { kind: Some(Kind::Merkle), ..Matcher::default() };
         let writes = Matcher { kind: Some(Kind::Write), ..Matcher::default() };

@@ -267,7 +267,7 @@ mod tests {
 
     fn quorum(r: u32, w: u32, read_repair: ReadRepair) -> Story {
         let mut story = Story::new();
-        story.config(Config { r, w, read_repair, ..Config::default() });
+        story.config(Config { r, w, read_repair, ..Config::bare() });
         story
     }
 
@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn a_quorum_that_was_ever_sloppy_owes_no_overlap() {
         let mut story = Story::new();
-        let sloppy = Config { quorum: Quorum::Sloppy, hinted_handoff: true, w: 3, r: 3, ..Config::default() };
+        let sloppy = Config { quorum: Quorum::Sloppy, hinted_handoff: true, w: 3, r: 3, ..Config::bare() };
         story.config(sloppy);
         assert_eq!(owed(&story), ALWAYS);
         let mut story = quorum(2, 2, ReadRepair::Async);
@@ -376,7 +376,7 @@ mod tests {
             story.config(Config { r: 2, w: 2, read_repair: ReadRepair::Blocking, ..config });
             owed(&story)
         };
-        let default = Config::default;
+        let default = Config::bare;
         assert_eq!(
             owes(Config { versions: Versions::Plain, ..default() }),
             ["unique-dots", "hint-conservation"]

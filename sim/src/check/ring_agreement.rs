@@ -55,7 +55,7 @@ mod tests {
         for name in down {
             story.down(name);
         }
-        let old = Arc::new(Setup { names: vec!["A".to_owned()], ..Setup::default() }.ring());
+        let old = Arc::new(Setup { names: vec!["A".to_owned()], ..Setup::bare() }.ring());
         story
             .pictured(0, |snapshot| {
                 snapshot.over = quiet;

@@ -35,7 +35,7 @@ pub(super) struct Told<'a> {
 
 impl Story {
     pub(super) fn new() -> Self {
-        let setup = Setup::default();
+        let setup = Setup::bare();
         let stores = vec![Store::default(); setup.names.len()];
         let hints = vec![Hints::default(); setup.names.len()];
         let (links, over) = (Links::default(), true);

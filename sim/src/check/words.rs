@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_restart_adds_a_prime() {
-        let setup = Setup::default();
+        let setup = Setup::bare();
         let of = |boot| dot(&setup, Dot { actor: Actor { node: NodeId(1), boot }, counter: 4 });
         assert_eq!([of(0), of(1), of(2)], ["B:4", "B′:4", "B′′:4"]);
     }
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(list::<&str>(&[]), "nothing");
         assert_eq!(list(&["A"]), "A");
         assert_eq!(list(&["A", "B", "C"]), "A, B and C");
-        assert_eq!(nodes(&Setup::default(), &[]), "no node");
+        assert_eq!(nodes(&Setup::bare(), &[]), "no node");
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Draw {
                 anti_entropy,
                 gossip,
                 failure_detector,
-                ..Config::default()
+                ..Config::bare()
             }),
             network: Network { delay, loss, duplicate },
             sync: (self.rng.below(8) == 0).then(|| Span::from_millis(u64::from(self.small(1, 400)))),

@@ -76,7 +76,7 @@ impl Search<'_> {
 
     /// Each simplification is tried on its own, so that one which hides the break does not keep the others out.
     fn simplify(&mut self) {
-        let defaults = Config::default();
+        let defaults = Config::bare();
         let simpler: [fn(&mut Scenario, &Config); 21] = [
             |scenario, _| scenario.setup.network = Network::default(),
             |scenario, _| scenario.setup.network.loss = Ratio::ZERO,

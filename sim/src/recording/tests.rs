@@ -3,7 +3,7 @@ use crate::act::{Carried, ConfigChange, Matcher, Operation};
 use crate::delay::{Delay, Delays};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Step, When};
-use crate::setup::Ratio;
+use crate::setup::{Ratio, Setup};
 use crate::snapshot::NodeState;
 use crate::trace::OpOutcome;
 use ringside_core::{Config, Kind};
@@ -70,7 +70,7 @@ fn a_put_is_acknowledged_at_w_and_a_get_finds_it() {
 
 #[test]
 fn without_acknowledgements_a_put_is_unknown_and_a_later_get_repairs() {
-    let mut scenario = Scenario::default();
+    let mut scenario = Scenario { setup: Setup::bare(), ..Scenario::default() };
     let list = scenario.setup.ring().preference(&Key::new("cart"), 3);
     let count = 2;
     scenario.steps = vec![
@@ -125,7 +125,7 @@ fn held_messages_wait_for_a_release_that_covers_their_hold() {
     let mut scenario = Scenario::default();
     let hold = Matcher { kind: Some(Kind::Write), ..Matcher::default() };
     let narrower = Matcher { to: Some(NodeId(1)), ..hold };
-    scenario.setup.config = Config { w: 3, ..Config::default() };
+    scenario.setup.config = Config { w: 3, ..Config::bare() };
     scenario.steps = vec![
         at(0, Act::Hold(hold)),
         at(1, put("w1", "alice", 0, "milk")),

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     fn config(n: u32, r: u32, w: u32) -> Config {
-        Config { n, r, w, ..Config::default() }
+        Config { n, r, w, ..Config::bare() }
     }
 
     #[test]

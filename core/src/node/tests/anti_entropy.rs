@@ -24,14 +24,14 @@ fn version(writer: u32, counter: u64) -> Siblings {
 
 /// Two nodes that hold everything both, but for what `fill` makes different.
 fn pair(keys: u64, fill: impl Fn(&mut Disk, usize)) -> Bench {
-    let mut bench = Bench::new(&Config::default());
+    let mut bench = Bench::new(&Config::bare());
     let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &[(NodeId(0), "A"), (NodeId(1), "B")]));
     let node = |at: usize| {
         let mut disk = Disk::default();
         (0..keys).for_each(|number| disk.keys.replace(key(number), version(0, 1)));
         fill(&mut disk, at);
         let start = Start { id: NodeId(u32::try_from(at).unwrap()), ..Start::default() };
-        Node::new(start, Config::default(), Founders::named(Arc::clone(&ring), &[]), disk)
+        Node::new(start, Config::bare(), Founders::named(Arc::clone(&ring), &[]), disk)
     };
     bench.nodes = vec![node(0), node(1)];
     bench.list = vec![NodeId(0), NodeId(1)];
@@ -207,8 +207,8 @@ fn versions_of_keys_that_are_not_shared_or_from_the_future_are_refused() {
 #[test]
 fn exchanges_begin_by_themselves_out_of_step_and_with_one_peer_each() {
     let interval = Span::from_millis(100);
-    let mut bench = Bench::new(&Config::default());
-    let config = Config { anti_entropy: Some(interval), ..Config::default() };
+    let mut bench = Bench::new(&Config::bare());
+    let config = Config { anti_entropy: Some(interval), ..Config::bare() };
     for (seed, node) in (0..).zip(&mut bench.nodes) {
         let start = Start { id: node.id(), boot: 0, seed, at: Time::ZERO };
         *node =
@@ -240,7 +240,7 @@ fn exchanges_begin_by_themselves_out_of_step_and_with_one_peer_each() {
 fn trees_equal_those_of_a_restart_always() {
     for seed in 0..20 {
         let mut random = Random::new(seed);
-        let mut bench = Bench::new(&Config::default());
+        let mut bench = Bench::new(&Config::bare());
         for step in 0..60 {
             let node = NodeId(u32::try_from(random.below(5)).unwrap());
             match random.below(8) {
@@ -248,7 +248,7 @@ fn trees_equal_those_of_a_restart_always() {
                     let on = random.below(3) > 0;
                     let n = u32::try_from(random.below(4)).unwrap() + 1;
                     let anti_entropy = on.then_some(Span::from_secs(1));
-                    let config = Config { n, r: 1, w: 1, anti_entropy, ..Config::default() };
+                    let config = Config { n, r: 1, w: 1, anti_entropy, ..Config::bare() };
                     bench.handle(node, Input::Configured(config));
                 }
                 1 => bench.handle(node, Input::Repair),

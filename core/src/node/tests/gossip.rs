@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 fn gossiping() -> Bench {
     let failure_detector = Detector::Phi { thousandths: 8_000 };
-    Bench::new(&Config { gossip: Some(Span::from_secs(1)), failure_detector, ..Config::default() })
+    Bench::new(&Config { gossip: Some(Span::from_secs(1)), failure_detector, ..Config::bare() })
 }
 
 fn exchange(envelope: &Envelope) -> &Exchange {
@@ -129,7 +129,7 @@ fn a_digest_of_a_large_cluster_names_64_in_turn_and_news_first() {
     let names: Vec<alloc::string::String> = (0..200).map(|at| alloc::format!("n{at}")).collect();
     let members: Vec<(NodeId, &str)> = (0..).map(NodeId).zip(names.iter().map(|name| &**name)).collect();
     let founders = Founders::named(Arc::new(Ring::new(Placement::Random, 1, 0, &members)), &members);
-    let config = Config { gossip: Some(Span::from_secs(1)), ..Config::default() };
+    let config = Config { gossip: Some(Span::from_secs(1)), ..Config::bare() };
     let mut node = Node::new(Start::default(), config, founders, Disk::default());
     let restarted = Fact { node: NodeId(150), pulse: Pulse { boot: 1, heartbeat: 0 }, member: None };
     let message = Message::Gossip(Exchange::Update(alloc::vec![restarted]));

@@ -14,7 +14,7 @@ fn sloppy(r: u32, w: u32) -> Config {
         hinted_handoff: true,
         gossip: Some(Span::from_secs(1)),
         failure_detector: Detector::Timeout(Span::from_secs(1)),
-        ..Config::default()
+        ..Config::bare()
     }
 }
 

@@ -59,7 +59,7 @@ impl Bench {
     }
 
     fn with(read_repair: ReadRepair, r: u32, w: u32) -> Self {
-        Self::new(&Config { r, w, read_repair, ..Config::default() })
+        Self::new(&Config { r, w, read_repair, ..Config::bare() })
     }
 
     fn handle(&mut self, node: NodeId, input: Input) {

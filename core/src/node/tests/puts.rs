@@ -120,7 +120,7 @@ fn a_get_that_is_forwarded_twice_is_answered_twice() {
 fn a_cluster_smaller_than_w_refuses_before_anything_is_stored() {
     let members = [(NodeId(0), "A"), (NodeId(1), "B")];
     let ring = Arc::new(Ring::new(Placement::Random, 8, 0, &members));
-    let config = Config { w: 3, ..Config::default() };
+    let config = Config { w: 3, ..Config::bare() };
     let mut node = Node::new(Start::default(), config, Founders::named(ring, &members), Disk::default());
     let mut out = Outbox::new();
     let request = Request { id: RequestId(1), key: cart(), ask: put("milk", None) };
@@ -179,7 +179,7 @@ fn a_delete_leaves_a_tombstone_that_no_older_value_passes() {
 
 #[test]
 fn a_restarted_node_mints_as_a_new_actor() {
-    let config = Config { n: 1, r: 1, w: 1, ..Config::default() };
+    let config = Config { n: 1, r: 1, w: 1, ..Config::bare() };
     let mut bench = Bench::new(&config);
     bench.ask(0, 1, put("milk", None));
     let before = bench.nodes[bench.list[0].index()].clone();

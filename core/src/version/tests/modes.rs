@@ -18,7 +18,7 @@ fn latest() -> Config {
 }
 
 fn config(versions: Versions, clock_limit: u32, counters: Counters) -> Config {
-    Config { versions, clock_limit, counters, ..Config::default() }
+    Config { versions, clock_limit, counters, ..Config::bare() }
 }
 
 const fn actor(node: u32) -> Actor {
@@ -62,7 +62,7 @@ const NOTHING: fn() -> VersionVector = VersionVector::new;
 #[test]
 fn a_plain_vector_cannot_drop_what_a_client_has_seen_of_several() {
     let (all, unseen) = (["milk", "eggs", "milk and tea"], ["eggs", "milk and tea"]);
-    for (config, left) in [(plain(), &all[..]), (Config::default(), &unseen)] {
+    for (config, left) in [(plain(), &all[..]), (Config::bare(), &unseen)] {
         let mut a = Replica::new(&config, 0);
         let seen = a.put(1, &NOTHING(), "milk");
         a.put(2, &NOTHING(), "eggs");
@@ -76,7 +76,7 @@ fn a_plain_vector_cannot_drop_what_a_client_has_seen_of_several() {
 
 #[test]
 fn a_late_clock_loses_an_acknowledged_write_under_last_write_wins_only() {
-    for (config, left) in [(latest(), &["ahead"][..]), (Config::default(), &["ahead", "later"])] {
+    for (config, left) in [(latest(), &["ahead"][..]), (Config::bare(), &["ahead", "later"])] {
         let (mut a, mut b) = (Replica::new(&config, 0), Replica::new(&config, 1));
         a.put(10_000_000, &NOTHING(), "ahead");
         b.take(&a);
@@ -138,7 +138,7 @@ fn chain(config: &Config) -> (Replica, Replica) {
 #[test]
 fn a_truncated_clock_lets_an_ancestor_back_in() {
     let limited = config(Versions::Dotted, 3, Counters::PerActor);
-    for (config, left) in [(limited, &["first", "next"][..]), (Config::default(), &["next"])] {
+    for (config, left) in [(limited, &["first", "next"][..]), (Config::bare(), &["next"])] {
         let (back, mut newest) = chain(&config);
         newest.take(&back);
         assert_eq!(newest.values(), left);
@@ -166,7 +166,7 @@ fn a_truncated_plain_clock_loses_a_concurrent_write() {
 #[test]
 fn a_counter_that_starts_again_lets_an_old_tombstone_kill_a_new_write() {
     let per_key = config(Versions::Dotted, 0, Counters::PerKey);
-    for (config, left) in [(per_key, &[][..]), (Config::default(), &["new"])] {
+    for (config, left) in [(per_key, &[][..]), (Config::bare(), &["new"])] {
         let (mut a, mut away) = (Replica::new(&config, 0), Replica::new(&config, 1));
         let seen = a.put(1, &NOTHING(), "old");
         a.put(2, &seen, "");

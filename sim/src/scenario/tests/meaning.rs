@@ -5,7 +5,7 @@ use crate::delay::{Delay, Delays, Preset};
 use crate::scenario::{
     BUILTIN, Claim, Expected, Key, NodeId, OpOutcome, Scenario, Span, Time, Verdict, When, builtin,
 };
-use crate::setup::Ratio;
+use crate::setup::{Ratio, Setup};
 use ringside_core::ring::Placement;
 use ringside_core::{Config, Counters, Detector, Kind, ReadRepair, Value, Versions, hash};
 
@@ -88,28 +88,54 @@ fn how_versions_are_told_apart_is_read() {
 }
 
 #[test]
-fn mechanisms_that_come_later_may_be_said_to_be_absent() {
+fn what_is_said_as_the_documented_default_changes_nothing() {
     let said = good(
         r#"
         [cluster]
+        nodes = 5
+        n = 3
+        r = 2
+        w = 2
+        vnodes = 8
+        partitioning = "tokens"
         zones = {}
-        quorum = "strict"
+        quorum = "sloppy"
         versions = "dotted"
         clock_limit = 0
         counters = "per-actor"
-        hinted_handoff = false
-        anti_entropy = "off"
-        gossip = "off"
-        failure_detector = "off"
+        read_repair = "async"
+        hinted_handoff = true
+        hint_window = "3h"
+        anti_entropy = "10s"
+        gossip = "1s"
+        failure_detector = "phi 8"
         tombstones = "keep"
         pending_acks = "extra"
         stream_from = "giver"
         sync = "every-write"
+        timeout = "250ms"
         [network]
+        delay = "1ms"
+        loss = "0"
         duplicate = "0%"
         "#,
     );
     assert_eq!(said, good(""));
+}
+
+#[test]
+fn what_acts_in_the_background_can_be_switched_off() {
+    let said = good(
+        r#"
+        [cluster]
+        quorum = "strict"
+        hinted_handoff = false
+        anti_entropy = "off"
+        gossip = "off"
+        failure_detector = "off"
+        "#,
+    );
+    assert_eq!(said.setup, Setup::bare());
 }
 
 #[test]
