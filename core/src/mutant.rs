@@ -21,6 +21,20 @@ pub enum Mutant {
     SkipsReadRepair,
     /// Blocking read repair does not wait.
     DoesNotWaitForRepair,
+    /// An acknowledgement or a reply that comes twice counts twice.
+    CountsAnswersTwice,
+    /// A coordinator is content with one answer fewer than R or W.
+    AnswersEarly,
+    /// A strict quorum counts what fallbacks answer.
+    CountsFallbacks,
+    /// A node that starts again counts its writes from the beginning, as the actor that it was.
+    StartsAsTheSameActor,
+    /// A node that starts again has forgotten the hints that are on its disk.
+    ForgetsHints,
+    /// A replica takes what an exchange brings in the place of what it has, and does not merge.
+    ExchangesOverwrite,
+    /// Hash trees do not follow what is written.
+    TreesFallBehind,
     /// A holder deletes hints as it sends them, and waits for no acknowledgement.
     DeletesHintsUnacknowledged,
 }
@@ -60,7 +74,7 @@ impl Health {
 
 impl Mutant {
     /// Every one of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 15] = [
         Self::AcknowledgesWithoutStoring,
         Self::Overwrites,
         Self::DropsUnseenSiblings,
@@ -68,6 +82,13 @@ impl Mutant {
         Self::IgnoresClocks,
         Self::SkipsReadRepair,
         Self::DoesNotWaitForRepair,
+        Self::CountsAnswersTwice,
+        Self::AnswersEarly,
+        Self::CountsFallbacks,
+        Self::StartsAsTheSameActor,
+        Self::ForgetsHints,
+        Self::ExchangesOverwrite,
+        Self::TreesFallBehind,
         Self::DeletesHintsUnacknowledged,
     ];
 }

@@ -29,6 +29,18 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::IgnoresClocks => Notices::Claims(&[Claim::CausalSiblings, Claim::Linearizable]),
         Mutant::SkipsReadRepair => Notices::Scenario("read_repair/async.toml"),
         Mutant::DeletesHintsUnacknowledged => Notices::Claims(&[Claim::HintConservation]),
+        Mutant::CountsAnswersTwice | Mutant::AnswersEarly | Mutant::CountsFallbacks => Notices::Claims(&[
+            Claim::FreshReads,
+            Claim::Linearizable,
+            Claim::ReadYourWrites,
+            Claim::NoLostWrites,
+        ]),
+        Mutant::StartsAsTheSameActor => Notices::Claims(&[Claim::UniqueDots]),
+        Mutant::ForgetsHints => Notices::Scenario("hinted_handoff/the-holder-crashes.toml"),
+        Mutant::ExchangesOverwrite => {
+            Notices::Claims(&[Claim::NoLostWrites, Claim::Convergence, Claim::CausalSiblings])
+        }
+        Mutant::TreesFallBehind => Notices::Claims(&[Claim::Convergence]),
         Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),
     }
 }

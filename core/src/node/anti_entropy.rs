@@ -19,6 +19,7 @@ use super::{Turn, Wake};
 use crate::config::Config;
 use crate::id::{Actor, Key, NodeId};
 use crate::merkle::{self, Children, Tree};
+use crate::mutant::Mutant;
 use crate::random::Random;
 use crate::time::{Span, Time};
 use crate::version::{Content, Siblings, Version, VersionVector};
@@ -397,6 +398,9 @@ impl With {
             if let Some(why) = refused {
                 turn.out.note(Note::Ignored { kind: Kind::Merkle, from, request: None, why });
                 continue;
+            }
+            if turn.rules().broken(Mutant::ExchangesOverwrite) {
+                sides.store.replace(key.clone(), theirs.clone());
             }
             let changed = sides.store.merge(turn.rules(), &key, &theirs);
             let same = |kept| merkle::entry(&key, kept) == merkle::entry(&key, &theirs);

@@ -16,6 +16,7 @@ use super::store::Store;
 use super::{Turn, Wake};
 use crate::config::{Config, Quorum};
 use crate::id::{Actor, Key, NodeId, RequestId};
+use crate::mutant::Mutant;
 use crate::time::{Span, Time};
 use crate::version::{Content, Context, Dot, Siblings, VersionVector, Write};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -157,6 +158,8 @@ impl Coordinator {
     }
 
     fn open(&mut self, turn: &Turn<'_>, request: RequestId, key: Key, slots: Slots, need: u32, work: Work) {
+        let early = turn.rules().broken(Mutant::AnswersEarly);
+        let need = if early { need.saturating_sub(1).max(1) } else { need };
         let timeout = turn.config.timeout;
         let deadline = turn.now.mono + timeout;
         let hands_on = matches!(work, Work::Put(_)) && keeps_hints(turn.config);

@@ -21,6 +21,7 @@ pub mod store;
 
 use crate::config::Config;
 use crate::id::{Actor, NodeId, RequestId};
+use crate::mutant::Mutant;
 use crate::random::Random;
 use crate::ring::Ring;
 use crate::time::{Now, Time};
@@ -32,6 +33,7 @@ use disk::Disk;
 use failure_detector::FailureDetector;
 use gossip::{Exchange, Gossip, View};
 use hinted_handoff::HintedHandoff;
+use hints::Hints;
 use membership::{Founders, Membership};
 use message::{Envelope, Kind, Message};
 use note::{Ignored, Note};
@@ -133,7 +135,11 @@ impl Node {
     /// ```
     #[must_use]
     pub fn new(start: Start, config: Config, founders: Founders, mut disk: Disk) -> Self {
-        let actor = Actor { node: start.id, boot: start.boot };
+        let same = config.health.is(Mutant::StartsAsTheSameActor);
+        let actor = Actor { node: start.id, boot: if same { 0 } else { start.boot } };
+        if config.health.is(Mutant::ForgetsHints) {
+            disk.hints = Hints::default();
+        }
         let mut random = Random::new(start.seed);
         let membership = Membership::new(start.id, start.boot, founders, &mut disk.members);
         let gossip = Gossip::new(start.at, &config, &mut random);
@@ -280,7 +286,10 @@ impl Node {
     /// Whatever is derived from the store learns what changed in it.
     fn follow_store(&mut self) {
         let Self { actor, config, membership, disk, anti_entropy, .. } = self;
-        let changed = disk.keys.take_changed();
+        let mut changed = disk.keys.take_changed();
+        if config.health.is(Mutant::TreesFallBehind) {
+            changed.clear();
+        }
         let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
         anti_entropy.follow(place, &disk.keys, &changed);
     }

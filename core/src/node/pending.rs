@@ -7,6 +7,7 @@ use super::read_repair::Gathered;
 use super::sloppy_quorum::{Slots, Worth};
 use crate::config::ReadRepair;
 use crate::id::{Key, NodeId, RequestId};
+use crate::mutant::Mutant;
 use crate::time::Time;
 use crate::version::{Rules, Siblings};
 use alloc::vec::Vec;
@@ -84,7 +85,13 @@ impl Pending {
 
     /// Takes in an answer, early or late. False if it was not awaited.
     pub(super) fn count(&mut self, turn: &mut Turn<'_>, request: RequestId, from: NodeId) -> bool {
-        let worth = self.slots.answered(from);
+        let mut worth = self.slots.answered(from);
+        let fallback = matches!(worth, Worth::Nothing { .. });
+        let again = worth == Worth::NotAwaited && self.heard.contains(&from);
+        let broken = |mutant| turn.rules().broken(mutant);
+        if (fallback && broken(Mutant::CountsFallbacks)) || (again && broken(Mutant::CountsAnswersTwice)) {
+            worth = Worth::Counts;
+        }
         match worth {
             Worth::NotAwaited => return false,
             Worth::Nothing { owner } => turn.out.note(Note::NotCounted { request, from, owner }),
