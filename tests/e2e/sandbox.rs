@@ -183,7 +183,8 @@ fn a_crashed_node_decides_outcomes_until_it_is_restarted() {
 
     // Undone one by one: the put, then the restart.
     page.button("Undo").click();
-    page.status().wait_text("Undone: op6 put");
+    page.status().wait_text("Undone:");
+    page.status().wait_text("op6 put");
     page.region("Ring").get("button", &format!("Node {first}, up")).wait();
     page.button("Undo").click();
     page.status().wait_text("Undone: restart");

@@ -13,8 +13,9 @@ use ringside_core::{
     Config, Counters, Detector, Key, Kind, NodeId, Quorum, ReadRepair, Span, Time, Value, Versions,
 };
 
-/// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps within a simulated second.
-/// Then everything is healed, so that a run ends with all nodes up and in reach of each other.
+/// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps. They fall within a simulated
+/// second, in one of four runs within up to 29. After twice that time everything is healed, so that a run ends with all
+/// nodes up and in reach of each other.
 #[must_use]
 pub fn scenario(seed: u64) -> Scenario {
     let mut draw = Draw {
@@ -26,7 +27,7 @@ pub fn scenario(seed: u64) -> Scenario {
         ops: Vec::new(),
         disks: false,
     };
-    let setup = draw.setup(seed);
+    let mut setup = draw.setup(seed);
     draw.keys = draw.rng.below(3) + 1;
     draw.clients = draw.rng.below(4) + 1;
     // A run in which everything goes wrong at once finds less than one in which something is left out.
@@ -36,21 +37,40 @@ pub fn scenario(seed: u64) -> Scenario {
     if draw.rng.below(6) == 0 {
         steps.push(draw.workload());
     }
-    steps.extend(heal(draw.nodes));
+    let slower = if draw.rng.below(4) == 0 { draw.small(2, 29) } else { 1 };
+    stretch(&mut setup.config, &mut steps, slower);
+    steps.extend(heal(draw.nodes, Time::ZERO + times(HEALED, slower)));
     Scenario { title: format!("seed {seed}"), setup, steps, ..Scenario::default() }
 }
 
+/// Lets a run take so many times as long, and what happens at intervals happen less often. Requests and messages take
+/// what they took: so there is more time in which nothing but the background is at work.
+fn stretch(config: &mut Config, steps: &mut [Step], slower: u32) {
+    for every in [&mut config.anti_entropy, &mut config.gossip].into_iter().flatten() {
+        *every = times(*every, slower.min(20));
+    }
+    for step in steps {
+        if let When::At(at) = &mut step.when {
+            *at = Time::ZERO + times(at.since(Time::ZERO), slower);
+        }
+    }
+}
+
+fn times(span: Span, factor: u32) -> Span {
+    Span::from_micros(span.as_micros().saturating_mul(factor.into()))
+}
+
 /// The end of all faults. Only operations come later, those that wait for others.
-fn heal(nodes: u32) -> impl Iterator<Item = Step> {
+fn heal(nodes: u32, at: Time) -> impl Iterator<Item = Step> {
     let nodes = || (0..nodes).map(NodeId);
     let slow = nodes().map(|node| Act::Slow { node, factor: 1 });
     let acts = [Act::Heal, Act::Release(Matcher::default())].into_iter().chain(slow);
     let acts = acts.chain(nodes().map(Act::Resume)).chain(nodes().map(Act::Restart));
-    acts.map(|act| Step { when: When::At(HEALED), act, say: None })
+    acts.map(move |act| Step { when: When::At(at), act, say: None })
 }
 
-/// When a run is healed.
-const HEALED: Time = Time::from_micros(2_000_000);
+/// When a run is healed that is not slower than others.
+const HEALED: Span = Span::from_secs(2);
 
 struct Draw {
     rng: Rng,

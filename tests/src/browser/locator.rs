@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::driver::Refused;
+use super::keys;
 use super::page::Browser;
 
 /// What the driver says of an element that is gone, hidden, or covered: in a page that renders, it may be there in
@@ -149,11 +150,13 @@ impl<'b> Locator<'b> {
         self.browser.press(text);
     }
 
-    /// Replaces the text of an input, by typing; `change` fires when it loses the focus.
+    /// Replaces the text of an input, by typing over it; `change` fires when it loses the focus.
     #[track_caller]
     pub fn fill(&self, text: &str) {
+        // WebDriver's own way to clear an input tells the page too late: one that paints in between writes back what it knew.
+        self.eval("this.focus(); this.select()");
+        let text = if text.is_empty() { keys::BACKSPACE } else { text };
         self.act(|id| {
-            self.browser.driver.call("POST", &format!("/element/{id}/clear"), &json!({}))?;
             self.browser.driver.call("POST", &format!("/element/{id}/value"), &json!({"text": text}))
         });
     }
