@@ -1,5 +1,7 @@
 //! The trace of `ringside run --trace`: every event of a run, one JSON object a line.
 
+mod collections;
+
 use crate::metrics::{encoded_bytes, ms};
 use ringside_core::node::anti_entropy::ExchangeId;
 use ringside_core::{Ignored, Key, Kind, NodeId, Note, Quorum, ReadRepair, RequestId, Siblings, Wake};
@@ -65,6 +67,9 @@ impl Writer<'_> {
             }
             What::Woke(node, Wake::Silence) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "silence" })
+            }
+            What::Woke(node, Wake::Collection) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "collection" })
             }
             What::Woke(node, Wake::AntiEntropy) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "anti-entropy" })
@@ -236,6 +241,9 @@ impl Writer<'_> {
             | Note::KeysSent { exchange, to: with, .. }
             | Note::Synchronised { exchange, from: with, .. }
             | Note::ExchangeEnded { exchange, with, .. } => self.exchange(note, *exchange, *with),
+            Note::CollectionBegins { .. } | Note::CollectionRefused { .. } | Note::Collected { .. } => {
+                self.collection(note)
+            }
             Note::Ignored { kind, from, request, why } => json!({
                 "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": request.map(|request| self.op(request)),
                 "why": ignored(*why),
@@ -321,11 +329,13 @@ impl Writer<'_> {
         told
     }
 
+    fn dots(&self, siblings: &Siblings) -> Vec<String> {
+        siblings.versions().iter().map(|version| words::dot(self.setup, version.dot)).collect()
+    }
+
     fn answer(&self, outcome: &ringside_core::Outcome) -> Json {
         use ringside_core::Outcome;
-        let versions = |siblings: &Siblings| -> Vec<String> {
-            siblings.versions().iter().map(|version| words::dot(self.setup, version.dot)).collect()
-        };
+        let versions = |siblings: &Siblings| self.dots(siblings);
         match outcome {
             Outcome::Stored(siblings) => json!({ "stored": versions(siblings) }),
             Outcome::Found(siblings) => json!({ "found": versions(siblings) }),

@@ -154,6 +154,9 @@ pub(crate) fn encoded_bytes(message: &Message) -> u64 {
             }
             Message::HintAck { refused, .. } => refused.iter().map(key_bytes).sum(),
             Message::Forward { request } => key_bytes(&request.key) + ask(&request.ask),
+            Message::Collect { tombstone } | Message::CollectAck { tombstone, .. } => {
+                26 + key_bytes(&tombstone.key)
+            }
             Message::Merkle { comparison, .. } => 17 + compared(comparison),
         }
 }

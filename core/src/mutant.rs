@@ -37,6 +37,10 @@ pub enum Mutant {
     TreesFallBehind,
     /// A holder deletes hints as it sends them, and waits for no acknowledgement.
     DeletesHintsUnacknowledged,
+    /// With tombstones collected once all replicas have confirmed: the first owner asks nobody, and tells them to drop it.
+    CollectsUnconfirmed,
+    /// A member confirms that a tombstone may go while it still holds a hint for the key.
+    CollectsDespiteHints,
 }
 
 /// Whether a node is sound, and if not, how it is broken.
@@ -74,7 +78,7 @@ impl Health {
 
 impl Mutant {
     /// Every one of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::AcknowledgesWithoutStoring,
         Self::Overwrites,
         Self::DropsUnseenSiblings,
@@ -90,5 +94,7 @@ impl Mutant {
         Self::ExchangesOverwrite,
         Self::TreesFallBehind,
         Self::DeletesHintsUnacknowledged,
+        Self::CollectsUnconfirmed,
+        Self::CollectsDespiteHints,
     ];
 }

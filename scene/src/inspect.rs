@@ -342,6 +342,9 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
         | Message::Forward { .. }
         | Message::RepairAck { .. } => None,
         Message::Merkle { comparison, .. } => Some(compared(comparison)),
+        Message::Collect { tombstone } | Message::CollectAck { tombstone, .. } => {
+            Some(["of ", tombstone.key.as_str()].concat())
+        }
     };
     let told = match (Stand::of(view, record), record.fate.filter(|fate| fate.position <= view.position)) {
         (_, Some(fate)) if fate.lost.is_some() => ["lost at ", &fate.at.to_string()].concat(),

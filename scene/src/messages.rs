@@ -296,7 +296,7 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
             marks.push(Mark::circle(at, size - 0.8).fill(Ink::Ground).line_of(ink, 1.8));
             marks.push(Mark::circle(at, size * 0.32).fill(ink));
         }
-        Kind::WriteAck | Kind::RepairAck | Kind::HintAck => {
+        Kind::WriteAck | Kind::RepairAck | Kind::HintAck | Kind::CollectAck => {
             marks.push(Mark::circle(at, size + 1.0).fill(Ink::Ground));
             let tick = [
                 at.moved(-size * 0.75, 0.0),
@@ -318,6 +318,13 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
         Kind::Hint => {
             let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.2));
             marks.push(Mark::polygon(&diamond).fill(Ink::Ground).line_of(ink, 1.8));
+        }
+        // An upright cross, as on a grave.
+        Kind::Collect => {
+            let (up, across) = (size * 1.1, size * 0.7);
+            marks.push(Mark::line(at.moved(0.0, -up), at.moved(0.0, up)).line_of(ink, 2.4));
+            let bar = at.moved(0.0, -size * 0.35);
+            marks.push(Mark::line(bar.moved(-across, 0.0), bar.moved(across, 0.0)).line_of(ink, 2.4));
         }
         Kind::Merkle => {
             let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.15));

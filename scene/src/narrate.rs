@@ -9,6 +9,7 @@ mod lists;
 mod messages;
 mod opinions;
 mod requests;
+mod tombstones;
 
 pub use lists::{nodes, requests, under_way};
 
@@ -125,6 +126,9 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
         What::Woke(node, Wake::Handoff(owner)) => handoff::sends(view, event, *node, *owner),
         What::Woke(node, Wake::HintExpiry) => handoff::expires(view, event, *node),
         What::Woke(node, Wake::Silence) => opinions::silence(view, event, *node),
+        What::Woke(node, Wake::Collection) => {
+            tombstones::due(view, event, *node).and(&opinions::changed(view, event, *node))
+        }
         What::Woke(node, Wake::AntiEntropy) => {
             exchanges::due(view, event, *node).and(&opinions::changed(view, event, *node))
         }

@@ -115,6 +115,8 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::Hint => "hint",
         Kind::HintAck => "hint ack",
         Kind::Merkle => "comparison",
+        Kind::Collect => "question about a tombstone",
+        Kind::CollectAck => "answer about a tombstone",
     }
 }
 

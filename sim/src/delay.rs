@@ -157,7 +157,9 @@ impl Delays {
             | Kind::Hint
             | Kind::HintAck
             | Kind::Gossip
-            | Kind::Merkle => self.other,
+            | Kind::Merkle
+            | Kind::Collect
+            | Kind::CollectAck => self.other,
         }
     }
 }

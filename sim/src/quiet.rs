@@ -17,7 +17,9 @@ const fn background(message: &Message) -> bool {
         | Message::Repair { .. }
         | Message::RepairAck { .. }
         | Message::Hint { .. }
-        | Message::HintAck { .. } => false,
+        | Message::HintAck { .. }
+        | Message::Collect { .. }
+        | Message::CollectAck { .. } => false,
         Message::Gossip(_) => true,
         Message::Merkle { exchange, .. } => !exchange.asked,
     }

@@ -451,6 +451,9 @@ impl Trace {
             | Note::KeysSent { .. }
             | Note::Synchronised { .. }
             | Note::ExchangeEnded { .. }
+            | Note::CollectionBegins { .. }
+            | Note::CollectionRefused { .. }
+            | Note::Collected { .. }
             | Note::Ignored { .. } => {}
         }
     }

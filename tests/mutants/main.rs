@@ -29,18 +29,19 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::IgnoresClocks => Notices::Claims(&[Claim::CausalSiblings, Claim::Linearizable]),
         Mutant::SkipsReadRepair => Notices::Scenario("read_repair/async.toml"),
         Mutant::DeletesHintsUnacknowledged => Notices::Claims(&[Claim::HintConservation]),
-        Mutant::CountsAnswersTwice | Mutant::AnswersEarly | Mutant::CountsFallbacks => Notices::Claims(&[
-            Claim::FreshReads,
-            Claim::Linearizable,
-            Claim::ReadYourWrites,
-            Claim::NoLostWrites,
-        ]),
+        Mutant::CountsAnswersTwice => Notices::Scenario("faults/duplicate.toml"),
+        Mutant::CountsFallbacks => Notices::Scenario("sloppy_quorum/strict-keeps-and-does-not-count.toml"),
+        Mutant::AnswersEarly => {
+            Notices::Claims(&[Claim::FreshReads, Claim::Linearizable, Claim::ReadYourWrites])
+        }
         Mutant::StartsAsTheSameActor => Notices::Claims(&[Claim::UniqueDots]),
         Mutant::ForgetsHints => Notices::Scenario("hinted_handoff/the-holder-crashes.toml"),
         Mutant::ExchangesOverwrite => {
             Notices::Claims(&[Claim::NoLostWrites, Claim::Convergence, Claim::CausalSiblings])
         }
         Mutant::TreesFallBehind => Notices::Claims(&[Claim::Convergence]),
+        Mutant::CollectsUnconfirmed => Notices::Claims(&[Claim::NoResurrection]),
+        Mutant::CollectsDespiteHints => Notices::Scenario("tombstones/late-hint-all-replicas.toml"),
         Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),
     }
 }

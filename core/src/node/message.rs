@@ -3,6 +3,7 @@
 use super::anti_entropy::{Comparison, ExchangeId};
 use super::gossip::Exchange;
 use super::outbox::Request;
+use super::tombstones::Tombstone;
 use crate::id::{Key, NodeId, RequestId};
 use crate::version::Siblings;
 use alloc::vec::Vec;
@@ -94,6 +95,18 @@ pub enum Message {
         /// The step.
         comparison: Comparison,
     },
+    /// First owner of a deleted key to a member: confirm that its tombstone may go, or drop it.
+    Collect {
+        /// Which tombstone.
+        tombstone: Tombstone,
+    },
+    /// Member to first owner: so be it, or not.
+    CollectAck {
+        /// What was asked.
+        tombstone: Tombstone,
+        /// May it go, as far as this member knows?
+        confirmed: bool,
+    },
 }
 
 /// The kind of a message, by the name that scenarios and metrics use.
@@ -121,11 +134,15 @@ pub enum Kind {
     Gossip,
     /// `merkle`
     Merkle,
+    /// `collect`
+    Collect,
+    /// `collect-ack`
+    CollectAck,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Write,
         Self::WriteAck,
         Self::Read,
@@ -137,6 +154,8 @@ impl Kind {
         Self::HintAck,
         Self::Gossip,
         Self::Merkle,
+        Self::Collect,
+        Self::CollectAck,
     ];
 
     /// Its name in scenarios, traces and metrics.
@@ -154,6 +173,8 @@ impl Kind {
             Self::HintAck => "hint-ack",
             Self::Gossip => "gossip",
             Self::Merkle => "merkle",
+            Self::Collect => "collect",
+            Self::CollectAck => "collect-ack",
         }
     }
 }
@@ -174,6 +195,8 @@ impl Message {
             Self::HintAck { .. } => Kind::HintAck,
             Self::Gossip(_) => Kind::Gossip,
             Self::Merkle { .. } => Kind::Merkle,
+            Self::Collect { .. } => Kind::Collect,
+            Self::CollectAck { .. } => Kind::CollectAck,
         }
     }
 
@@ -190,7 +213,7 @@ impl Message {
             Self::Forward { request } => Some(request.id),
             Self::Hint { .. } | Self::HintAck { .. } => None,
             Self::Gossip(_) => None,
-            Self::Merkle { .. } => None,
+            Self::Merkle { .. } | Self::Collect { .. } | Self::CollectAck { .. } => None,
         }
     }
 }

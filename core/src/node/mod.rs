@@ -18,9 +18,10 @@ mod read_repair;
 mod replica;
 pub mod sloppy_quorum;
 pub mod store;
+pub mod tombstones;
 
 use crate::config::Config;
-use crate::id::{Actor, NodeId, RequestId};
+use crate::id::{Actor, Key, NodeId, RequestId};
 use crate::mutant::Mutant;
 use crate::random::Random;
 use crate::ring::Ring;
@@ -40,6 +41,7 @@ use note::{Ignored, Note};
 use outbox::{Outbox, Request};
 use sloppy_quorum::Slots;
 use store::Store;
+use tombstones::{Collection, Held};
 
 /// One node of the cluster, between one start and the next crash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +57,7 @@ pub struct Node {
     coordinator: Coordinator,
     handoff: HintedHandoff,
     anti_entropy: AntiEntropy,
+    collection: Collection,
 }
 
 /// Which start of which node this is.
@@ -102,6 +105,8 @@ pub enum Wake {
     HintExpiry,
     /// The next comparison of its replicas with those of a peer.
     AntiEntropy,
+    /// A tombstone may be collected, or somebody has to be asked about one again.
+    Collection,
 }
 
 /// What a mechanism may look at and push into while it handles one input.
@@ -150,6 +155,7 @@ impl Node {
         disk.keys.take_changed();
         let place = Place { me: start.id, ring: membership.ring(), n: config.n };
         let anti_entropy = AntiEntropy::new(start.at, &config, place, &disk.keys, &mut random);
+        let collection = Collection::new(start.at, &config, place, &disk.keys);
         Self {
             actor,
             minted: 0,
@@ -162,12 +168,15 @@ impl Node {
             coordinator,
             handoff,
             anti_entropy,
+            collection,
         }
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
         self.detector.settle(now.mono, out);
+        // What an operator does to all nodes at once is one event: nobody could tell who forgot a key in it.
+        let alone = !matches!(input, Input::Configured(_) | Input::Repair);
         match input {
             Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
             Input::Asked(request) => self.on_request(now, request, None, out),
@@ -182,16 +191,20 @@ impl Node {
         let Self { actor, config, disk, membership, detector, handoff, .. } = self;
         let turn = &mut Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
         handoff.settle(turn, disk, *actor);
-        self.follow_store();
+        self.follow_store(now);
+        if alone {
+            self.collect(now, out, Collection::settle);
+            self.follow_store(now);
+        }
     }
 
     /// When it wants [`Input::Woke`] at the latest, and why.
     #[must_use]
     pub fn next_wake(&self) -> Option<(Time, Wake)> {
         let handoff = self.handoff.next_wake(&self.disk, self.config.hint_window);
-        let mechanisms =
-            [self.coordinator.next_wake(), self.gossip.next_wake(), self.detector.next_wake(), handoff];
-        mechanisms.into_iter().chain([self.anti_entropy.next_wake()]).flatten().min()
+        let requests = [self.coordinator.next_wake(), self.detector.next_wake(), handoff];
+        let rounds = [self.gossip.next_wake(), self.anti_entropy.next_wake(), self.collection.next_wake()];
+        requests.into_iter().chain(rounds).flatten().min()
     }
 
     /// Does it believe `peer` up, if nothing has reached it since its last turn? Itself it always does.
@@ -260,6 +273,12 @@ impl Node {
         &self.anti_entropy
     }
 
+    /// The deleted keys that it may forget.
+    #[must_use]
+    pub const fn collection(&self) -> &Collection {
+        &self.collection
+    }
+
     /// The ring as this node sees it.
     #[must_use]
     pub const fn ring(&self) -> &Arc<Ring> {
@@ -284,14 +303,34 @@ impl Node {
     }
 
     /// Whatever is derived from the store learns what changed in it.
-    fn follow_store(&mut self) {
-        let Self { actor, config, membership, disk, anti_entropy, .. } = self;
+    fn follow_store(&mut self, now: Now) {
+        let Self { actor, config, membership, disk, anti_entropy, collection, .. } = self;
         let mut changed = disk.keys.take_changed();
         if config.health.is(Mutant::TreesFallBehind) {
             changed.clear();
         }
         let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
         anti_entropy.follow(place, &disk.keys, &changed);
+        collection.follow(now.mono, config, place, &disk.keys, &changed);
+    }
+
+    fn collect(
+        &mut self,
+        now: Now,
+        out: &mut Outbox,
+        act: impl FnOnce(&mut Collection, &mut Turn<'_>, &mut Held<'_>),
+    ) {
+        let Self { actor, config, disk, membership, detector, coordinator, collection, .. } = self;
+        let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
+        let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
+        let Disk { keys, hints, .. } = disk;
+        let heeds_hints = !config.health.is(Mutant::CollectsDespiteHints);
+        let busy = |key: &Key| {
+            let hinted = heeds_hints && hints.of_key(key).next().is_some();
+            hinted || coordinator.pending().any(|(_, pending)| pending.key() == key)
+        };
+        let mut held = Held { place, store: keys, actor: *actor, busy: &busy };
+        act(collection, &mut turn, &mut held);
     }
 
     fn anti_entropy(
@@ -301,7 +340,7 @@ impl Node {
         act: impl FnOnce(&mut AntiEntropy, &mut Turn<'_>, &mut Sides<'_>, &mut Random),
     ) {
         // An exchange looks at the trees, so that they must be those of what an earlier mechanism left in the store.
-        self.follow_store();
+        self.follow_store(now);
         let Self { actor, minted, config, random, disk, membership, detector, anti_entropy, .. } = self;
         let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
         let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
@@ -321,6 +360,9 @@ impl Node {
         let Self { config, random, disk, membership, anti_entropy, .. } = self;
         let place = Place { me, ring: membership.ring(), n: config.n };
         anti_entropy.configure(now.mono, Some(&before), config, place, &disk.keys, random);
+        if self.config.tombstones != before.tombstones {
+            self.collection.configure(now.mono, &self.config, place, &self.disk.keys);
+        }
     }
 
     /// Gossip came; whatever it tells of is made known to those who heed it.
@@ -351,6 +393,16 @@ impl Node {
         if let Message::Merkle { exchange, comparison } = message {
             return self.anti_entropy(now, out, |anti_entropy, turn, sides, _| {
                 anti_entropy.on_message(turn, sides, from, exchange, comparison);
+            });
+        }
+        if let Message::Collect { tombstone } = message {
+            return self.collect(now, out, |collection, turn, held| {
+                collection.on_collect(turn, held, from, tombstone);
+            });
+        }
+        if let Message::CollectAck { tombstone, confirmed } = message {
+            return self.collect(now, out, |collection, turn, held| {
+                collection.on_ack(turn, held, from, &tombstone, confirmed);
             });
         }
         let Self { actor, minted, config, disk, membership, detector, coordinator, handoff, .. } = self;
@@ -385,7 +437,11 @@ impl Node {
             Message::HintAck { batch, refused } => {
                 handoff.on_hint_ack(&mut turn, disk, from, batch, &refused);
             }
-            Message::Forward { .. } | Message::Gossip(_) | Message::Merkle { .. } => {
+            Message::Forward { .. }
+            | Message::Gossip(_)
+            | Message::Merkle { .. }
+            | Message::Collect { .. }
+            | Message::CollectAck { .. } => {
                 unreachable!("taken above")
             }
         }

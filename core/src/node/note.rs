@@ -5,7 +5,7 @@ use super::message::Kind;
 use super::outbox::Outcome;
 use crate::id::{Key, NodeId, RequestId};
 use crate::time::Span;
-use crate::version::Dot;
+use crate::version::{Dot, Siblings};
 use alloc::vec::Vec;
 
 /// One fact. Which node and when is known from where the note stands in the trace.
@@ -270,6 +270,25 @@ pub enum Note {
         with: NodeId,
         /// Was everything that was compared last alike already?
         alike: bool,
+    },
+    /// The first owner of a deleted key asks all members whether its tombstone may go.
+    CollectionBegins {
+        /// The key.
+        key: Key,
+    },
+    /// A member does not confirm that a tombstone may go; it will be asked again later.
+    CollectionRefused {
+        /// The key.
+        key: Key,
+        /// Who.
+        by: NodeId,
+    },
+    /// A tombstone was collected: this node has forgotten the key and that it was deleted.
+    Collected {
+        /// The key.
+        key: Key,
+        /// All that was kept of it.
+        versions: Siblings,
     },
     /// Something was received and had no effect.
     Ignored {

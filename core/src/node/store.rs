@@ -44,6 +44,14 @@ impl Store {
         self.keys.insert_mut(key, Arc::new(versions));
     }
 
+    /// Forgets `key`, and gives what was kept for it.
+    pub fn remove(&mut self, key: &Key) -> Option<Siblings> {
+        let kept = self.keys.get(key).map(|kept| Siblings::clone(kept))?;
+        self.keys.remove_mut(key);
+        self.changed.push(key.clone());
+        Some(kept)
+    }
+
     /// The keys that changed since this was last asked, as often as they did.
     pub(crate) fn take_changed(&mut self) -> Vec<Key> {
         core::mem::take(&mut self.changed)

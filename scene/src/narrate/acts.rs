@@ -2,7 +2,7 @@
 
 use super::{Sentence, faults};
 use crate::{View, text};
-use ringside_core::{NodeId, ReadRepair};
+use ringside_core::{NodeId, ReadRepair, Tombstones};
 use ringside_sim::{Act, ConfigChange, LinkChange, Matcher, Workload};
 
 pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
@@ -169,6 +169,13 @@ fn set(change: &ConfigChange) -> Sentence {
     if let Some(interval) = change.anti_entropy {
         let every = |interval: ringside_core::Span| ["anti-entropy every ", &interval.to_string()].concat();
         news.push(interval.map_or("no anti-entropy".to_owned(), every));
+    }
+    if let Some(tombstones) = change.tombstones {
+        news.push(match tombstones {
+            Tombstones::Keep => "tombstones are kept".to_owned(),
+            Tombstones::Grace(span) => ["tombstones go after ", &span.to_string()].concat(),
+            Tombstones::AllReplicas => "tombstones go once all replicas have them".to_owned(),
+        });
     }
     if let Some(detector) = change.failure_detector {
         news.push(["failure detection: ", &detector.to_string()].concat());

@@ -39,6 +39,10 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
             Sentence::new(&[to, " is repaired."], &[&rest])
         }
         Message::Gossip(exchange) => super::opinions::gossip(view, event, (from, to), exchange),
+        Message::Collect { tombstone } => super::tombstones::asked(view, event, (from, to), tombstone),
+        Message::CollectAck { tombstone, confirmed } => {
+            super::tombstones::answered(event, (from, to), tombstone, *confirmed)
+        }
         Message::Merkle { exchange, comparison } => {
             super::exchanges::delivered(view, event, (envelope.from, envelope.to), *exchange, comparison)
         }
@@ -238,6 +242,9 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Kind::Hint => [" ", from, " keeps its hints, and will send them again."].concat(),
         Kind::HintAck => [" ", to, " keeps its hints, and will send them again."].concat(),
         Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
+        Kind::Collect | Kind::CollectAck => {
+            " It will be sent again, and nothing is forgotten until then.".to_owned()
+        }
         Kind::Merkle => " The comparison ends here; the next one begins anew.".to_owned(),
     };
     // Of a message that is there twice, the other one may still arrive.

@@ -66,6 +66,7 @@ fn runs() -> Vec<Run> {
         ),
         Run::of(ringside_sim::Setup { config: blocking, ..setup() }, repair),
         Run::of(ringside_sim::Setup { config: compares, ..setup() }, compared),
+        forgetting(),
     ]
 }
 
@@ -103,6 +104,27 @@ fn slow_wrong_and_doubled() -> Run {
     ];
     let lazy = ringside_sim::Setup { sync: Some(Span::from_secs(10)), ..setup() };
     Run::of(lazy, broken)
+}
+
+/// Deleted keys that are forgotten, once somebody no longer refuses.
+fn forgetting() -> Run {
+    let [a, b, c, ..] = walk()[..] else { panic!("five nodes") };
+    let tombstones = ringside_core::Tombstones::AllReplicas;
+    let config = Config { r: 1, w: 1, read_repair: ReadRepair::Off, tombstones, ..Config::bare() };
+    let to = Matcher { kind: Some(Kind::Write), from: None, to: Some(c) };
+    let grace = Some(ringside_core::Tombstones::Grace(Span::from_millis(100)));
+    let acts = vec![
+        (1, put("w1", a, "milk")),
+        (10, Act::Drop { matcher: to, count: 1 }),
+        (20, delete("d1", a)),
+        (1_000, Act::Repair(a)),
+        (1_001, Act::Drop { matcher: any(Kind::Collect), count: 1 }),
+        (6_000, put("w2", a, "tea")),
+        (6_010, delete("d2", b)),
+        (6_100, Act::Set(ConfigChange { tombstones: grace, ..ConfigChange::default() })),
+        (7_000, Act::Note),
+    ];
+    Run::of(ringside_sim::Setup { config, ..setup() }, acts)
 }
 
 fn kind_of(event: &Event) -> String {
@@ -173,6 +195,9 @@ fn every_event_is_told_in_whole_sentences() {
         "KeysSent",
         "Synchronised",
         "ExchangeEnded",
+        "CollectionBegins",
+        "CollectionRefused",
+        "Collected",
         "Ignored",
     ] {
         assert!(notes.contains(note), "the runs show {note}: {notes:?}");
@@ -296,5 +321,23 @@ fn an_exchange_is_told_level_by_level() {
     ];
     for sentence in expected {
         assert!(told.contains(&sentence), "{sentence}\n{told:#?}");
+    }
+}
+
+#[test]
+fn a_collection_is_told_from_the_question_to_the_end() {
+    let run = forgetting();
+    let told: Vec<String> = (0..=run.end()).map(|position| run.at(position, sentence).whole()).collect();
+    for part in [
+        " asks all members whether the tombstone of cart may go. It may once every owner has exactly this one",
+        " does not let the tombstone of cart go. It has something else for the key, a hint, or a request under way.",
+        " does not let the tombstone of cart go. D keeps it, and will ask again later.",
+        " lets the tombstone of cart go, for its part, and says so to D.",
+        "D forgets cart, and that it was deleted. All members have agreed. It tells the other owners to do the same.",
+        " forgets cart, and that it was deleted. All owners had confirmed that they have it.",
+        " has heard that the tombstone of cart may go.",
+        " forgets cart, and that it was deleted. The time for that has come, by its own clock.",
+    ] {
+        assert!(told.iter().any(|sentence| sentence.contains(part)), "{part}\n{told:#?}");
     }
 }

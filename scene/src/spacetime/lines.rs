@@ -95,7 +95,10 @@ impl Line {
     }
 
     fn draw(&self, id: MessageId, kind: Kind, own: bool, marked: bool, layer: &mut Layer) {
-        let answer = matches!(kind, Kind::WriteAck | Kind::ReadReply | Kind::RepairAck | Kind::HintAck);
+        let answer = matches!(
+            kind,
+            Kind::WriteAck | Kind::ReadReply | Kind::RepairAck | Kind::HintAck | Kind::CollectAck
+        );
         let width = if marked { 2.6 } else { 1.6 };
         let stroke = |ink| if answer { Stroke::dashed(ink, width) } else { Stroke::solid(ink, width) };
         let (ink, opacity) = if own { (Ink::Text, 1.0) } else { (Ink::Muted, 0.4) };

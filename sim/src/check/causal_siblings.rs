@@ -1,55 +1,23 @@
 //! `causal-siblings`: what a replica keeps is exactly, of the writes that reached it, those that no other of them has seen.
 //!
-//! Which writes reached a replica is read off the messages that it merged, and what they saw is the simulator's own
-//! record, so that neither a clock nor a merge that errs can vouch for itself. Where nobody can say what a disk still
-//! held when a node started on it, what it keeps now counts as what it had.
+//! Which writes reached a replica is read off the messages that it merged (see `reached`), and what they saw is the
+//! simulator's own record, so that neither a clock nor a merge that errs can vouch for itself. Where nobody can say what
+//! a disk still held when a node started on it, what it keeps now counts as what it had. A tombstone that somebody has
+//! collected may go from any replica: the next write of a node that has forgotten it takes its place.
 
 use super::history::History;
+use super::reached::{Reached, Record};
 use super::words::{content, count, quoted, were, written};
 use super::{Claim, Evidence, Finding};
-use crate::act::Act;
 use crate::causality::{WriteId, Writes};
-use crate::trace::{Event, MessageRecord, Op, What};
-use ringside_core::node::anti_entropy::Comparison;
-use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Version};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::trace::Op;
+use ringside_core::{Key, NodeId, Siblings, Version};
 use std::sync::Arc;
 
-/// What has reached one replica of one key.
-#[derive(Clone, Debug, Default)]
-struct Reached {
-    writes: Writes,
-    /// What these had seen.
-    seen: Writes,
-    /// Has what it knew as a holder of hints gone into what it stores as a replica?
-    unsure: bool,
-}
-
-/// What has reached the disk of one node.
-#[derive(Clone, Debug, Default)]
-struct Disk<'a> {
-    keys: BTreeMap<&'a Key, Reached>,
-    /// Did it start on a disk of which it is not known what it held?
-    unsure: bool,
-}
-
-/// The disks of all nodes, followed from event to event.
-struct Record<'a> {
-    evidence: Evidence<'a>,
-    disks: BTreeMap<NodeId, Disk<'a>>,
-    /// What each node last started on.
-    started_on: BTreeMap<NodeId, Disk<'a>>,
-    down: Vec<NodeId>,
-    /// The replies that gets under way have counted, by the node that coordinates them.
-    replies: BTreeMap<(NodeId, RequestId), Vec<&'a Siblings>>,
-    /// Who has ever kept a hint for which key.
-    hinted: BTreeSet<(NodeId, &'a Key)>,
-}
+const NONE: Writes = Writes::new();
 
 pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
-    let mut record = Record::new(evidence);
-    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
-    evidence.trace.events.iter().take(happened).for_each(|event| record.follow(event));
+    let mut record = Record::of(evidence);
     let mut judged = 0;
     for node in &evidence.snapshot.nodes {
         let mut keys: Vec<&Key> = node.store.iter().map(|(key, _)| key).collect();
@@ -59,10 +27,18 @@ pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
             let kept = node.store.get(key).map_or(&[][..], Siblings::versions);
             let mut reached = disk.keys.get(key).cloned().unwrap_or_default();
             if disk.unsure || reached.unsure {
-                kept.iter().for_each(|version| reached.add(evidence, version));
+                for version in kept {
+                    reached.add(evidence, version);
+                }
             }
             judged += 1;
-            if let Some(broken) = differs(history, evidence, (node.id, key), &reached, kept) {
+            if let Some(broken) = differs(
+                history,
+                evidence,
+                (node.id, key),
+                (&reached, record.collected.get(key).unwrap_or(&NONE)),
+                kept,
+            ) {
                 return broken;
             }
         }
@@ -83,7 +59,7 @@ fn differs(
     history: &History<'_>,
     evidence: Evidence<'_>,
     (node, key): (NodeId, &Key),
-    reached: &Reached,
+    (reached, collected): (&Reached, &Writes),
     kept: &[Arc<Version>],
 ) -> Option<Finding> {
     let mut keeps = Writes::new();
@@ -94,7 +70,8 @@ fn differs(
         }
     }
     let should = reached.writes.minus(&reached.seen);
-    let (missing, extra) = (should.minus(&keeps).first(), keeps.minus(&should).first());
+    let missing = should.minus(&keeps).minus(collected).first();
+    let extra = keeps.minus(&should).first();
     let op = |write: WriteId| writer(evidence, key, write);
     let at = format!("at {} {}", evidence.snapshot.at, history.setup.name(node));
     let (mut ops, why) = match (missing.and_then(op), extra.and_then(op)) {
@@ -144,169 +121,10 @@ fn writer<'a>(evidence: Evidence<'a>, key: &Key, write: WriteId) -> Option<&'a O
     first().or_else(again)
 }
 
-impl<'a> Record<'a> {
-    const fn new(evidence: Evidence<'a>) -> Self {
-        Self {
-            evidence,
-            disks: BTreeMap::new(),
-            started_on: BTreeMap::new(),
-            down: Vec::new(),
-            replies: BTreeMap::new(),
-            hinted: BTreeSet::new(),
-        }
-    }
-
-    fn follow(&mut self, event: &'a Event) {
-        match &event.what {
-            What::Act { act, request, .. } => {
-                self.act(act);
-                let via = request.and_then(|request| self.evidence.trace.op(request)).map(|op| op.via);
-                // An act that is no operation makes no node store anything.
-                self.node(via.unwrap_or_default(), event, None);
-            }
-            What::Delivered(id) => {
-                let message = self.evidence.trace.message(*id);
-                self.node(message.envelope.to, event, Some(message));
-            }
-            What::Asked(operation, _) => self.node(operation.via, event, None),
-            What::Woke(node, _) | What::Took(node, _) => self.node(*node, event, None),
-            What::Waits(_) | What::Lost(..) | What::GaveUp(_) => {}
-        }
-    }
-
-    /// What becomes of disks.
-    fn act(&mut self, act: &Act) {
-        if let Act::Crash(node) = act {
-            if !self.down.contains(node) {
-                self.down.push(*node);
-                if self.evidence.setup.sync.is_some() {
-                    self.disks.insert(*node, Disk { keys: BTreeMap::new(), unsure: true });
-                }
-            }
-        } else if let Act::Restart(node) = act {
-            if self.down.contains(node) {
-                self.starts(*node, self.disks.get(node).cloned().unwrap_or_default());
-            }
-        } else if let Act::Wipe(node) = act {
-            self.starts(*node, Disk::default());
-        } else if let Act::RestartOld(node) = act {
-            self.starts(*node, self.started_on.get(node).cloned().unwrap_or_default());
-        }
-    }
-
-    fn starts(&mut self, node: NodeId, disk: Disk<'a>) {
-        self.down.retain(|down| *down != node);
-        self.started_on.insert(node, disk.clone());
-        self.disks.insert(node, disk);
-    }
-
-    /// What a node did in an event, with the message that reached it, if it was one.
-    fn node(&mut self, node: NodeId, event: &'a Event, message: Option<&'a MessageRecord>) {
-        let message = message.map(|message| &message.envelope.message);
-        for note in &event.notes {
-            if let Note::Minted { request, key, dot } = note {
-                let hint = |note: &Note| matches!(note, Note::HintStored { request: of, .. } if *of == Some(*request));
-                if !event.notes.iter().any(hint) {
-                    self.mints(key, *request, *dot);
-                }
-            } else if let Note::HintStored { key, .. } = note {
-                self.hinted.insert((node, key));
-            } else if let Note::HintMerged { from, key, .. } = note {
-                match message {
-                    Some(Message::Hint { hints, .. }) => {
-                        let of_key = hints.iter().filter(|(of, _)| of == key);
-                        of_key.for_each(|(_, versions)| self.merges(node, key, versions));
-                    }
-                    // It kept the hint itself and owns the key now.
-                    _ if *from == node => self.reached(node, key).unsure = true,
-                    _ => {}
-                }
-            } else if let Note::Counted { request, .. } | Note::CountedLate { request, .. } = note {
-                if let Some(Message::ReadReply { versions, .. }) = message {
-                    self.replies.entry((node, *request)).or_default().push(versions);
-                }
-            } else if let Note::Finished { request, .. } = note {
-                self.replies.remove(&(node, *request));
-            } else if let Note::Stored { request, key, changed: true } = note {
-                match message.and_then(|message| carried(message, key)) {
-                    Some(versions) => self.merges(node, key, versions),
-                    // A coordinator that lags itself merges what it has found.
-                    None => {
-                        let replies = self.replies.get(&(node, *request)).cloned().unwrap_or_default();
-                        replies.into_iter().for_each(|versions| self.merges(node, key, versions));
-                    }
-                }
-            } else if let Note::Synchronised { key, changed: true, .. } = note
-                && let Some(versions) = message.and_then(|message| carried(message, key))
-            {
-                self.merges(node, key, versions);
-            }
-        }
-    }
-
-    fn mints(&mut self, key: &'a Key, request: RequestId, dot: Dot) {
-        let Some(op) = self.evidence.trace.op(request) else { return };
-        let first = op.dot.is_some_and(|(of, _)| of == dot);
-        let again = || self.evidence.trace.again.get(&(request, dot)).copied();
-        let hinted = self.hinted.contains(&(dot.actor.node, key));
-        let reached = self.reached(dot.actor.node, key);
-        reached.unsure |= hinted;
-        if let Some(write) = if first { op.write } else { again() } {
-            reached.take(write, op);
-        }
-    }
-
-    fn merges(&mut self, node: NodeId, key: &'a Key, versions: &Siblings) {
-        let evidence = self.evidence;
-        let reached = self.reached(node, key);
-        versions.versions().iter().for_each(|version| reached.add(evidence, version));
-    }
-
-    fn reached(&mut self, node: NodeId, key: &'a Key) -> &mut Reached {
-        self.disks.entry(node).or_default().keys.entry(key).or_default()
-    }
-}
-
-impl Reached {
-    fn add(&mut self, evidence: Evidence<'_>, version: &Version) {
-        let op = evidence.trace.op(version.request);
-        if let (Some(write), Some(op)) = (evidence.trace.write_of(version), op) {
-            self.take(write, op);
-        }
-    }
-
-    fn take(&mut self, write: WriteId, op: &Op) {
-        if !self.writes.contains(write) {
-            self.writes.insert(write);
-            self.seen.join(&op.saw);
-        }
-    }
-}
-
-/// The versions of a key that a message brings to the store of its receiver.
-fn carried<'m>(message: &'m Message, wanted: &Key) -> Option<&'m Siblings> {
-    match message {
-        Message::Write { key, versions, .. } | Message::Repair { key, versions, .. } => {
-            (key == wanted).then_some(versions)
-        }
-        Message::Merkle { comparison: Comparison::Versions { versions, .. }, .. } => {
-            versions.iter().find(|(key, _)| key == wanted).map(|(_, versions)| versions)
-        }
-        Message::WriteAck { .. }
-        | Message::Read { .. }
-        | Message::ReadReply { .. }
-        | Message::Forward { .. }
-        | Message::RepairAck { .. }
-        | Message::Hint { .. }
-        | Message::HintAck { .. }
-        | Message::Merkle { .. }
-        | Message::Gossip(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::act::Act;
     use crate::check::Verdict;
     use crate::check::story::Story;
 

@@ -11,7 +11,9 @@ mod history;
 mod linearizable;
 mod monotonic_reads;
 mod no_lost_writes;
+mod no_resurrection;
 mod owed;
+mod reached;
 mod read_your_writes;
 mod register;
 mod ring_agreement;
@@ -52,6 +54,8 @@ pub enum Claim {
     RingAgreement,
     /// `convergence`
     Convergence,
+    /// `no-resurrection`
+    NoResurrection,
 }
 
 /// What a judge says.
@@ -84,7 +88,7 @@ pub struct Judgement {
 
 impl Claim {
     /// Every claim that can be judged, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::FreshReads,
         Self::ReadYourWrites,
         Self::MonotonicReads,
@@ -95,6 +99,7 @@ impl Claim {
         Self::HintConservation,
         Self::RingAgreement,
         Self::Convergence,
+        Self::NoResurrection,
     ];
 
     /// Its name in scenarios, JSON and on the page.
@@ -111,6 +116,7 @@ impl Claim {
             Self::HintConservation => "hint-conservation",
             Self::RingAgreement => "ring-agreement",
             Self::Convergence => "convergence",
+            Self::NoResurrection => "no-resurrection",
         }
     }
 }
@@ -161,12 +167,13 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::ReadYourWrites => read_your_writes::judge(&history),
             Claim::MonotonicReads => monotonic_reads::judge(&history),
             Claim::Linearizable => linearizable::judge(&history),
-            Claim::NoLostWrites => no_lost_writes::judge(&history, evidence.snapshot),
+            Claim::NoLostWrites => no_lost_writes::judge(&history, evidence),
             Claim::CausalSiblings => causal_siblings::judge(&history, evidence),
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
             Claim::HintConservation => hint_conservation::judge(evidence),
             Claim::RingAgreement => ring_agreement::judge(evidence),
             Claim::Convergence => convergence::judge(&history, evidence.snapshot),
+            Claim::NoResurrection => no_resurrection::judge(&history, evidence),
         };
         let promise = promises.of(claim);
         if verdict == Verdict::Broken {

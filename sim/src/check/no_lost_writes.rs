@@ -3,13 +3,14 @@
 
 use super::history::{History, grouped};
 use super::words::{content, count, dot, nodes, quoted, were, who};
-use super::{Claim, Finding};
+use super::{Claim, Evidence, Finding};
 use crate::snapshot::Snapshot;
 use crate::trace::{Op, OpEnd};
-use ringside_core::{RequestId, Siblings};
+use ringside_core::{Note, RequestId, Siblings};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
+pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
+    let snapshot = evidence.snapshot;
     let acknowledged = history.acknowledged().count();
     if acknowledged == 0 {
         return Finding::nothing(
@@ -23,7 +24,8 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
         overtaken.insert(key, history.overtaken(writes.into_iter()));
     }
     let stands = |op: &Op| !overtaken.get(&op.key).is_some_and(|by| history.is_overtaken(op, by));
-    let stored = stored(snapshot);
+    let mut stored = stored(snapshot);
+    stored.extend(collected(evidence));
     let mut standing = 0;
     let mut lost: Option<(&Op, &OpEnd)> = None;
     for (op, end) in history.acknowledged().filter(|(op, _)| stands(op)) {
@@ -54,6 +56,17 @@ fn stored(snapshot: &Snapshot) -> BTreeSet<RequestId> {
     let mut stored = BTreeSet::new();
     stored.extend(data.chain(hints).flat_map(Siblings::versions).map(|version| version.request));
     stored
+}
+
+/// Whose tombstones were collected: they are gone on purpose.
+fn collected(evidence: Evidence<'_>) -> impl Iterator<Item = RequestId> {
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    let notes = evidence.trace.events.iter().take(happened).flat_map(|event| &event.notes);
+    let versions = notes.filter_map(|note| {
+        let Note::Collected { versions, .. } = note else { return None };
+        Some(versions.versions())
+    });
+    versions.flatten().map(|version| version.request)
 }
 
 fn broken(history: &History<'_>, snapshot: &Snapshot, op: &Op, end: &OpEnd) -> Finding {

@@ -4,10 +4,10 @@
 
 use super::history::{History, grouped};
 use super::words::{list, quoted};
-use super::{Claim, Evidence, convergence};
+use super::{Claim, Evidence, convergence, no_resurrection};
 use crate::act::Act;
 use crate::trace::{HintFact, OpOutcome, What};
-use ringside_core::{Config, Counters, Key, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions};
+use ringside_core::{Config, Counters, Key, Note, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions};
 use std::collections::BTreeSet;
 
 /// Why something is promised, or what is missing for it: a clause without its full stop.
@@ -24,15 +24,19 @@ pub(super) struct Promises {
     register: Promise,
     gossip: Promise,
     convergence: Promise,
+    gone: Promise,
 }
 
 impl Promises {
     pub(super) fn new(evidence: Evidence<'_>, history: &History<'_>) -> Self {
         let configs = configs(evidence);
         let (durable, dotted) = (durable(evidence), dotted(&configs));
-        let causal = dotted.clone().and_then(|_| safe(&configs));
-        let kept = causal.clone().and_then(|_| durable.clone()).and_then(|_| unexpired(evidence));
-        let overlap = dotted.and(durable).and_then(|_| overlap(&configs));
+        let gone = no_resurrection::promise(evidence, &configs, &durable);
+        let uncollected = uncollected(evidence);
+        let sound = dotted.clone().and_then(|_| safe(&configs));
+        let kept = sound.clone().and_then(|_| durable.clone()).and_then(|_| unexpired(evidence));
+        let causal = sound.and_then(|sound| uncollected.clone().or_else(|_| gone.clone()).map(|_| sound));
+        let overlap = dotted.and(durable).and(uncollected.clone()).and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));
         let complete = forward.clone().and_then(|_| complete(&configs));
         let register = complete.and_then(|_| register(history));
@@ -42,8 +46,10 @@ impl Promises {
             }
             _ => Err("without gossip nobody hears of a change of the members".to_owned()),
         };
-        let convergence = convergence::promise(evidence, &configs);
-        Self { kept, causal, dots: dots(&configs), overlap, forward, register, gossip, convergence }
+        // Hash trees tell versions apart by their dots.
+        let named = uncollected.clone().or_else(|_| dots(&configs));
+        let convergence = named.and_then(|_| convergence::promise(evidence, &configs));
+        Self { kept, causal, dots: dots(&configs), overlap, forward, register, gossip, convergence, gone }
     }
 
     pub(super) fn of(&self, claim: Claim) -> Promise {
@@ -53,6 +59,7 @@ impl Promises {
             Claim::Linearizable => self.register.clone(),
             Claim::NoLostWrites => self.kept.clone(),
             Claim::Convergence => self.convergence.clone(),
+            Claim::NoResurrection => self.gone.clone(),
             Claim::CausalSiblings => self.causal.clone(),
             Claim::UniqueDots => self.dots.clone(),
             Claim::HintConservation => Ok("a hint is deleted only once its owner has it".to_owned()),
@@ -155,6 +162,16 @@ fn unexpired(evidence: Evidence<'_>) -> Promise {
     Ok("every write reached a disk, no disk was lost, and no hint has expired".to_owned())
 }
 
+/// Has nothing been forgotten? Who has forgotten a delete answers a get as if nothing had ever been written.
+fn uncollected(evidence: Evidence<'_>) -> Promise {
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    let collects = |note: &Note| matches!(note, Note::Collected { .. });
+    match evidence.trace.events.iter().take(happened).find(|event| event.notes.iter().any(collects)) {
+        None => Ok("no tombstone was collected".to_owned()),
+        Some(event) => Err(format!("at {} a tombstone was collected", event.at)),
+    }
+}
+
 /// Does every get meet every put that was acknowledged before it? A get waits for the R of its time, a put may have
 /// waited for the W of any earlier time.
 fn overlap(configs: &[Config]) -> Promise {
@@ -246,16 +263,18 @@ mod tests {
         judged.filter(|judgement| judgement.owed).map(|judgement| judgement.claim.name()).collect()
     }
 
-    const ALWAYS: [&str; 4] = ["no-lost-writes", "causal-siblings", "unique-dots", "hint-conservation"];
-    const FRESH: [&str; 6] = [
+    const ALWAYS: [&str; 5] =
+        ["no-lost-writes", "causal-siblings", "unique-dots", "hint-conservation", "no-resurrection"];
+    const FRESH: [&str; 7] = [
         "fresh-reads",
         "read-your-writes",
         "no-lost-writes",
         "causal-siblings",
         "unique-dots",
         "hint-conservation",
+        "no-resurrection",
     ];
-    const FORWARD: [&str; 7] = [
+    const FORWARD: [&str; 8] = [
         "fresh-reads",
         "read-your-writes",
         "monotonic-reads",
@@ -263,6 +282,7 @@ mod tests {
         "causal-siblings",
         "unique-dots",
         "hint-conservation",
+        "no-resurrection",
     ];
 
     fn quorum(r: u32, w: u32, read_repair: ReadRepair) -> Story {
@@ -309,7 +329,7 @@ mod tests {
         let before: Vec<bool> = story.all_at(2).iter().map(|judgement| judgement.owed).collect();
         assert_eq!(
             before.iter().filter(|owed| **owed).count(),
-            8,
+            9,
             "at position 2 nothing had been lowered yet"
         );
     }
@@ -318,7 +338,7 @@ mod tests {
     fn gossip_owes_one_ring() {
         let mut story = quorum(1, 1, ReadRepair::Async);
         story.set(3, ConfigChange { gossip: Some(Some(Span::from_secs(1))), ..ConfigChange::default() });
-        assert_eq!(owed(&story), [&ALWAYS[..], &["ring-agreement"]].concat());
+        assert_eq!(owed(&story), [&ALWAYS[..4], &["ring-agreement", "no-resurrection"]].concat());
     }
 
     #[test]
@@ -348,14 +368,17 @@ mod tests {
         for act in [Act::Wipe(NodeId(1)), Act::RestartOld(NodeId(1))] {
             let mut story = quorum(2, 2, ReadRepair::Blocking);
             story.act(3, act);
-            assert_eq!(owed(&story), ["causal-siblings", "unique-dots", "hint-conservation"]);
-            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 8);
+            assert_eq!(
+                owed(&story),
+                ["causal-siblings", "unique-dots", "hint-conservation", "no-resurrection"]
+            );
+            assert_eq!(story.all_at(2).iter().filter(|judgement| judgement.owed).count(), 9);
         }
         let mut story = quorum(2, 2, ReadRepair::Async);
         story.act(3, Act::Crash(NodeId(1)));
         assert_eq!(owed(&story), FRESH, "every write is synced");
         story.sync(Span::from_millis(10));
-        assert_eq!(owed(&story), ["causal-siblings", "unique-dots", "hint-conservation"]);
+        assert_eq!(owed(&story), ["causal-siblings", "unique-dots", "hint-conservation", "no-resurrection"]);
         assert!(story.judged_at(Claim::FreshReads, 2).owed, "the crash comes later");
     }
 
@@ -379,24 +402,24 @@ mod tests {
         let default = Config::bare;
         assert_eq!(
             owes(Config { versions: Versions::Plain, ..default() }),
-            ["unique-dots", "hint-conservation"]
+            ["unique-dots", "hint-conservation", "no-resurrection"]
         );
         assert_eq!(
             owes(Config { versions: Versions::LastWriteWins, ..default() }),
-            ["unique-dots", "hint-conservation"]
+            ["unique-dots", "hint-conservation", "no-resurrection"]
         );
         let reads = ["fresh-reads", "read-your-writes", "monotonic-reads", "linearizable"];
         assert_eq!(
             owes(Config { clock_limit: 3, ..default() }),
-            [&reads[..3], &["unique-dots", "hint-conservation"]].concat()
+            [&reads[..3], &["unique-dots", "hint-conservation", "no-resurrection"]].concat()
         );
         assert_eq!(
             owes(Config { counters: Counters::PerKey, ..default() }),
-            [&reads[..], &["hint-conservation"]].concat()
+            [&reads[..], &["hint-conservation", "no-resurrection"]].concat()
         );
         assert_eq!(
             owes(Config { stream_from: StreamFrom::Any, ..default() }),
-            [&reads[..], &["unique-dots", "hint-conservation"]].concat()
+            [&reads[..], &["unique-dots", "hint-conservation", "no-resurrection"]].concat()
         );
     }
 
@@ -404,7 +427,7 @@ mod tests {
     fn a_limit_that_was_ever_set_voids_causality() {
         let mut story = quorum(1, 1, ReadRepair::Async);
         story.set(3, ConfigChange { clock_limit: Some(2), ..ConfigChange::default() });
-        assert_eq!(owed(&story), ["unique-dots", "hint-conservation"]);
+        assert_eq!(owed(&story), ["unique-dots", "hint-conservation", "no-resurrection"]);
         assert!(story.judged_at(Claim::CausalSiblings, 2).owed);
     }
 }

@@ -10,7 +10,8 @@ use crate::workload::Workload;
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{
-    Config, Counters, Detector, Key, Kind, NodeId, Quorum, ReadRepair, Span, Time, Value, Versions,
+    Config, Counters, Detector, Key, Kind, NodeId, Quorum, ReadRepair, Span, Time, Tombstones, Value,
+    Versions,
 };
 
 /// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps. They fall within a simulated
@@ -186,8 +187,18 @@ impl Draw {
             _ => Versions::Dotted,
         };
         let clock_limit = if self.rng.below(10) == 0 { self.small(1, 4) } else { 0 };
+        let tombstones = self.tombstones();
         let counters = if self.rng.below(20) == 0 { Counters::PerKey } else { Counters::PerActor };
-        Config { versions, clock_limit, counters, ..others.clone() }
+        Config { versions, clock_limit, counters, tombstones, ..others.clone() }
+    }
+
+    /// Half of the clusters forget what is deleted, some of them before the news of it can have come round.
+    fn tombstones(&mut self) -> Tombstones {
+        match self.rng.below(4) {
+            0 => Tombstones::Grace(Span::from_millis(u64::from(self.small(1, 500)))),
+            1 => Tombstones::AllReplicas,
+            _ => Tombstones::Keep,
+        }
     }
 
     /// Sloppy or strict, with hints or without, and sometimes with a window so short that they expire.
@@ -248,9 +259,9 @@ impl Draw {
             1 => self.earlier().map_or(Carried::Session, Carried::Of),
             _ => Carried::Session,
         };
-        let kind = match self.rng.below(10) {
-            0..4 => OperationKind::Get,
-            4 => OperationKind::Delete { context },
+        let kind = match self.rng.below(12) {
+            0..5 => OperationKind::Get,
+            5 | 6 => OperationKind::Delete { context },
             _ => OperationKind::Put { value: Value::new(&format!("v{number}")), context },
         };
         Act::Operation(Operation {
@@ -292,7 +303,7 @@ impl Draw {
     }
 
     fn network_fault(&mut self) -> Act {
-        match self.rng.below(13) {
+        match self.rng.below(14) {
             0 => self.partition(),
             1 if self.nodes > 1 => {
                 let from = self.node();
@@ -318,6 +329,10 @@ impl Draw {
                 let hinted_handoff = Some(quorum == Quorum::Sloppy || self.rng.below(2) == 0);
                 Act::Set(ConfigChange { quorum: Some(quorum), hinted_handoff, ..ConfigChange::default() })
             }
+            12 => {
+                let tombstones = Some(self.tombstones());
+                Act::Set(ConfigChange { tombstones, ..ConfigChange::default() })
+            }
             _ => Act::Release(Matcher::default()),
         }
     }
@@ -335,7 +350,7 @@ impl Draw {
 
     fn matcher(&mut self) -> Matcher {
         let kinds = Kind::ALL;
-        let at = usize::try_from(self.rng.below(14)).expect("a small number");
+        let at = usize::try_from(self.rng.below(16)).expect("a small number");
         let from = (self.rng.below(3) == 0).then(|| self.node());
         let to = (self.rng.below(2) == 0).then(|| self.node());
         Matcher { kind: kinds.get(at).copied(), from, to }

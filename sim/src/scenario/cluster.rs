@@ -44,8 +44,7 @@ const KEYS: [&str; 22] = [
 const FIXED_KEYS: [&str; 7] = ["nodes", "vnodes", "partitioning", "zones", "versions", "counters", "sync"];
 
 /// Text keys whose mechanism comes later: and the value that means "absent".
-const LATER: [(&str, &str); 3] =
-    [("tombstones", "keep"), ("pending_acks", "extra"), ("stream_from", "giver")];
+const LATER: [(&str, &str); 2] = [("pending_acks", "extra"), ("stream_from", "giver")];
 
 /// The longest name of a node, in bytes.
 pub(crate) const MAX_NAME: usize = 64;
@@ -96,7 +95,7 @@ pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
     if let Some(item) = table.present(&FIXED_KEYS).first() {
         let name = item.name();
         return Err(item.error(format_args!(
-            "\"{name}\" cannot change while the cluster runs; n, r, w, clock_limit, quorum, read_repair, hinted_handoff, anti_entropy, gossip and timeout, for \
+            "\"{name}\" cannot change while the cluster runs; n, r, w, clock_limit, quorum, read_repair, hinted_handoff, anti_entropy, gossip, tombstones and timeout, for \
              example, can"
         )));
     }
@@ -173,6 +172,7 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         hinted_handoff: table.get("hinted_handoff").map(|item| item.boolean()).transpose()?,
         hint_window: some_time("hint_window", "3h")?,
         anti_entropy: table.get("anti_entropy").map(|item| item.interval()).transpose()?,
+        tombstones: table.get("tombstones").map(|item| item.tombstones()).transpose()?,
         timeout: some_time("timeout", "250ms")?,
         ..ConfigChange::default()
     })

@@ -23,9 +23,6 @@ const SUBJECTS: [(&str, &[&str]); 4] = [
     ("hints", &[]),
 ];
 
-/// Claims of the format whose judges come later.
-const LATER: [&str; 1] = ["no-resurrection"];
-
 /// Reads one expectation.
 pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectation> {
     let table = item.table(&KEYS, "tables: write [[expect]] above each")?;
@@ -117,10 +114,6 @@ fn hinted(item: &Item<'_>, known: &Known<'_>) -> Read<Vec<Hinted>> {
 fn claim(table: &Table<'_>, subject: &Item<'_>) -> Read<Expected> {
     let text = subject.string("a claim, such as \"linearizable\"")?;
     let Some(claim) = Claim::ALL.into_iter().find(|claim| claim.name() == text) else {
-        if LATER.contains(&text) {
-            return Err(subject
-                .error(format_args!("the claim \"{text}\" is not built yet: leave the expectation out")));
-        }
         let names = || Claim::ALL.into_iter().map(Claim::name);
         let hint = meant(text, names()).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
         let all = listed(names().collect::<Vec<_>>().into_iter());

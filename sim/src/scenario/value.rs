@@ -3,7 +3,7 @@
 use super::read::{Item, Read};
 use super::text::quoted;
 use crate::setup::Ratio;
-use ringside_core::{Detector, Span, Time};
+use ringside_core::{Detector, Span, Time, Tombstones};
 
 /// The longest time a scenario may name: a day of simulated time.
 pub(crate) const MAX_SPAN: Span = Span::from_secs(24 * 3_600);
@@ -44,6 +44,28 @@ impl Item<'_> {
             );
         }
         Ok(Some(span))
+    }
+
+    /// When tombstones are collected: `"keep"`, `"all-replicas"` or a grace period.
+    pub(super) fn tombstones(&self) -> Read<Tombstones> {
+        let text = self.string("\"keep\", \"all-replicas\", or a grace period, such as \"10s\"")?;
+        let name = self.name();
+        match text {
+            "keep" => Ok(Tombstones::Keep),
+            "all-replicas" => Ok(Tombstones::AllReplicas),
+            _ => {
+                let wrong = |why: &str| {
+                    self.error(format_args!(
+                        "\"{name}\" is \"keep\", \"all-replicas\" or a grace period, and {why}"
+                    ))
+                };
+                let span = span(text).map_err(|why| wrong(&why))?;
+                if span < MIN_INTERVAL {
+                    return Err(wrong("this one is shorter than 1ms, the shortest there is"));
+                }
+                Ok(Tombstones::Grace(span))
+            }
+        }
     }
 
     /// A failure detector: `"phi 8"`, `"timeout 500ms"` or `"off"`.

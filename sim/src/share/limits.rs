@@ -12,7 +12,7 @@ use crate::scenario::{
 use crate::setup::{Ratio, Setup};
 use crate::workload;
 use ringside_core::ring::Placement;
-use ringside_core::{Detector, NodeId, Span, Time};
+use ringside_core::{Detector, NodeId, Span, Time, Tombstones};
 use std::collections::BTreeSet;
 
 /// The most bytes of the name of an operation or a client.
@@ -98,6 +98,7 @@ fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     check_detector(setup.config.failure_detector)?;
     within(setup.config.hint_window <= MAX_SPAN, "\"hint_window\" is longer than 24h")?;
     check_interval(setup.config.anti_entropy, "anti_entropy")?;
+    check_grace(Some(setup.config.tombstones))?;
     let Delays { write, ack, read, reply, other } = setup.network.delay;
     [write, ack, read, reply, other].iter().try_for_each(check_delay)?;
     check_ratio(setup.network.loss)?;
@@ -172,6 +173,7 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
             let window = change.hint_window.is_none_or(|span| span <= MAX_SPAN);
             within(window, "\"hint_window\" is longer than 24h")?;
             check_interval(change.anti_entropy.flatten(), "anti_entropy")?;
+            check_grace(change.tombstones)?;
             check_detector(change.failure_detector.unwrap_or(Detector::Off))
         }
         Act::Crash(_)
@@ -187,6 +189,11 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         | Act::Repair(_)
         | Act::Note => Ok(()),
     }
+}
+
+fn check_grace(tombstones: Option<Tombstones>) -> Result<(), Damaged> {
+    let Some(Tombstones::Grace(span)) = tombstones else { return Ok(()) };
+    check_interval(Some(span), "tombstones")
 }
 
 fn check_operation(operation: &Operation) -> Result<(), Damaged> {

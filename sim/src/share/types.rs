@@ -124,7 +124,7 @@ variants! {
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }
     Kind {
         0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck, 7 => Hint,
-        8 => HintAck, 9 => Merkle, 10 => Gossip,
+        8 => HintAck, 9 => Merkle, 10 => Gossip, 13 => Collect, 14 => CollectAck,
     }
     Expected {
         0 => Operation { id, outcome, values, replies, hinted }, 1 => Claim { claim, verdict },
@@ -133,7 +133,7 @@ variants! {
     OpOutcome { 0 => Ok, 1 => Failed, 2 => Unknown }
     Claim {
         0 => FreshReads, 1 => ReadYourWrites, 2 => MonotonicReads, 3 => Linearizable, 4 => NoLostWrites, 5 => UniqueDots,
-        6 => CausalSiblings, 7 => Convergence, 9 => RingAgreement, 10 => HintConservation,
+        6 => CausalSiblings, 7 => Convergence, 8 => NoResurrection, 9 => RingAgreement, 10 => HintConservation,
     }
     Verdict { 0 => Holds, 1 => Broken, 2 => NotApplicable }
 }

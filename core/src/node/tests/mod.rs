@@ -6,6 +6,7 @@ mod gets;
 mod gossip;
 mod hints;
 mod puts;
+mod tombstones;
 
 use super::outbox::{Answer, Ask, Out};
 use super::*;

@@ -126,7 +126,11 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
         ("failure_detector = ‸\"phi 1001\"", "\"1001\" is no limit for phi"),
         ("failure_detector = ‸\"timeout 5\"", "\"5\" is no duration"),
         ("failure_detector = ‸\"timeout 0s\"", "shorter than 1ms"),
-        ("tombstones = ‸\"10s\"", "write tombstones = \"keep\""),
+        (
+            "tombstones = ‸\"never\"",
+            "\"keep\", \"all-replicas\" or a grace period, and \"never\" is no duration",
+        ),
+        ("tombstones = ‸\"1us\"", "shorter than 1ms"),
         ("pending_acks = ‸\"count\"", "write pending_acks = \"extra\""),
         ("stream_from = ‸\"any\"", "write stream_from = \"giver\""),
         ("sync = ‸\"0s\"", "for every write, write \"every-write\""),
@@ -339,10 +343,6 @@ fn mistakes_in_expectations_have_a_place_and_a_hint() {
         ("[[expect]]\nop = \"w1\"\nreplies = [\"A\", ‸\"A\"]", "node A is in this list already"),
         ("[[expect]]\nop = \"w1\"\nhinted = [‸1]", "a table such as { holder = \"D\", owner = \"B\" }"),
         ("[[expect]]\nclaim = ‸\"linearisable\"\nverdict = \"holds\"", "did you mean \"linearizable\"?"),
-        (
-            "[[expect]]\nclaim = ‸\"no-resurrection\"\nverdict = \"holds\"",
-            "the claim \"no-resurrection\" is not built yet",
-        ),
         ("‸[[expect]]\nclaim = \"linearizable\"", "needs \"verdict\": write verdict = \"holds\""),
         ("[[expect]]\nclaim = \"linearizable\"\nverdict = ‸\"true\"", "\"holds\" or \"broken\""),
         ("‸[[expect]]\nkey = \"k\"\nvalues = []", "needs \"node\""),

@@ -1,0 +1,325 @@
+//! Collecting the tombstones of deleted keys.
+//!
+//! A key of which nothing but tombstones is left takes room for ever, unless it is forgotten; and whoever forgets it no
+//! longer knows of the delete. [`crate::Tombstones::Keep`] forgets nothing. With a grace period each node forgets a
+//! tombstone so long after it got it or started, by its own clock that never goes back: a replica that was away for
+//! longer then brings the old value back. [`crate::Tombstones::AllReplicas`] forgets in two rounds: the first owner of the
+//! key asks all members; owners confirm that they hold exactly this tombstone, and everyone that it has no hint and no
+//! request for the key. Only when all have confirmed, owners are told to drop it. From then on no owner has anything
+//! older, and nobody will bring it, but for messages that were on their way before.
+//!
+//! State: the deleted keys that are here, when each is looked at next, and the rounds that this node leads. All of it is
+//! made anew at a start. Invariant: a key is here exactly if the store holds nothing but tombstones for it.
+
+use super::anti_entropy::Place;
+use super::message::Message;
+use super::note::Note;
+use super::store::Store;
+use super::{Turn, Wake};
+use crate::config::{Config, Tombstones as Mode};
+use crate::id::{Actor, Key, NodeId};
+use crate::merkle;
+use crate::mutant::Mutant;
+use crate::ring::Ring;
+use crate::time::Time;
+use crate::version::{Content, Siblings, Version};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
+
+/// The longest wait between two attempts, in time limits of a coordinator.
+const LONGEST_WAIT: u32 = 32;
+
+/// What one node knows of the deleted keys that it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Collection {
+    /// For which ring and N the times were set.
+    place: Option<(Arc<Ring>, u32)>,
+    /// The deleted keys, each with the hash of its logical version.
+    dead: RedBlackTreeMapSync<Key, u128>,
+    /// When a key is looked at next, by key and by time.
+    times: RedBlackTreeMapSync<Key, Time>,
+    due: RedBlackTreeSetSync<(Time, Key)>,
+    /// What was collected after a grace period, and until when it is remembered: a replica that is slower brings it back.
+    lately: BTreeMap<Key, (u128, Time)>,
+    rounds: BTreeMap<Key, Round>,
+    attempts: u32,
+}
+
+/// A collection that this node leads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Round {
+    attempt: u64,
+    entry: u128,
+    /// Have all confirmed, so that the owners are told to drop it?
+    dropping: bool,
+    waiting: BTreeSet<NodeId>,
+    failures: u32,
+}
+
+/// A request to confirm or to drop a tombstone, or the answer to one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Tombstone {
+    /// Which attempt of which leader's start it belongs to.
+    pub attempt: u64,
+    /// The key.
+    pub key: Key,
+    /// The hash of its logical version: of exactly this tombstone.
+    pub entry: u128,
+    /// Is it about dropping, after all have confirmed?
+    pub drop: bool,
+}
+
+/// What a step needs besides the turn.
+pub(super) struct Held<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) store: &'a mut Store,
+    pub(super) actor: Actor,
+    /// Has this node a hint for the key, or a request of it under way?
+    pub(super) busy: &'a dyn Fn(&Key) -> bool,
+}
+
+impl Collection {
+    pub(super) fn new(now: Time, config: &Config, place: Place<'_>, store: &Store) -> Self {
+        let mut new = Self::default();
+        new.follow(now, config, place, store, &[]);
+        new
+    }
+
+    /// The deleted keys that it holds; none are known while tombstones are kept for ever.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.dead.size()
+    }
+
+    /// Does it know of no deleted key?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.dead.is_empty()
+    }
+
+    pub(super) fn next_wake(&self) -> Option<(Time, Wake)> {
+        self.due.first().map(|(at, _)| (*at, Wake::Collection))
+    }
+
+    /// The settings are another: everything is looked at anew.
+    pub(super) fn configure(&mut self, now: Time, config: &Config, place: Place<'_>, store: &Store) {
+        *self = Self { attempts: self.attempts, ..Self::default() };
+        self.follow(now, config, place, store, &[]);
+    }
+
+    /// These keys of the store have changed, or what the node owns has.
+    pub(super) fn follow(
+        &mut self,
+        now: Time,
+        config: &Config,
+        place: Place<'_>,
+        store: &Store,
+        changed: &[Key],
+    ) {
+        if config.tombstones == Mode::Keep {
+            return;
+        }
+        let same = |(ring, n): &(Arc<Ring>, u32)| *n == place.n && Arc::ptr_eq(ring, place.ring);
+        if !self.place.as_ref().is_some_and(same) {
+            self.place = Some((Arc::clone(place.ring), place.n));
+            self.dead = RedBlackTreeMapSync::new_sync();
+            for (key, _) in store.iter() {
+                self.look(now, config, place, store, key);
+            }
+        }
+        for key in changed {
+            self.look(now, config, place, store, key);
+        }
+    }
+
+    fn look(&mut self, now: Time, config: &Config, place: Place<'_>, store: &Store, key: &Key) {
+        let entry = store.get(key).filter(|kept| is_dead(kept)).map(|kept| merkle::entry(key, kept));
+        if self.dead.get(key).copied() == entry {
+            return;
+        }
+        let Some(entry) = entry else {
+            self.dead.remove_mut(key);
+            if !self.rounds.get(key).is_some_and(|round| round.dropping) {
+                self.rounds.remove(key);
+                self.plan(key, None);
+            }
+            return;
+        };
+        self.dead.insert_mut(key.clone(), entry);
+        self.rounds.remove(key);
+        let first = || place.ring.preference(key, place.n).first() == Some(&place.me);
+        let at = match config.tombstones {
+            Mode::Keep => None,
+            Mode::Grace(_)
+                if self.lately.get(key).is_some_and(|(of, until)| *of == entry && *until > now) =>
+            {
+                Some(now)
+            }
+            Mode::Grace(span) => Some(now + span),
+            Mode::AllReplicas => first().then(|| now + config.timeout),
+        };
+        self.plan(key, at);
+    }
+
+    /// Looks at what is due. To be called at the end of a turn.
+    pub(super) fn settle(&mut self, turn: &mut Turn<'_>, held: &mut Held<'_>) {
+        let now = turn.now.mono;
+        while let Some(key) = self.due.first().filter(|(at, _)| *at <= now).map(|(_, key)| key.clone()) {
+            self.plan(&key, None);
+            match turn.config.tombstones {
+                Mode::Keep => {}
+                Mode::Grace(span) => {
+                    self.lately.retain(|_, (_, until)| *until > now);
+                    if let Some(entry) = self.dead.get(&key).copied() {
+                        self.lately.insert(key.clone(), (entry, now + span));
+                        self.collect(turn, held.store, &key);
+                    }
+                }
+                Mode::AllReplicas => self.lead(turn, held, &key),
+            }
+        }
+    }
+
+    /// Forgets a key.
+    fn collect(&mut self, turn: &mut Turn<'_>, store: &mut Store, key: &Key) {
+        if let Some(versions) = store.remove(key) {
+            turn.out.note(Note::Collected { key: key.clone(), versions });
+        }
+        self.dead.remove_mut(key);
+        self.plan(key, None);
+    }
+
+    /// Begins an attempt, or tells those again to drop it who have not answered.
+    fn lead(&mut self, turn: &mut Turn<'_>, held: &mut Held<'_>, key: &Key) {
+        let failures = self.rounds.get(key).map_or(0, |round| round.failures.saturating_add(1));
+        let wait = turn
+            .config
+            .timeout
+            .times(u64::from(1_u32.checked_shl(failures).unwrap_or(u32::MAX).min(LONGEST_WAIT)));
+        if let Some(round) = self.rounds.get_mut(key).filter(|round| round.dropping) {
+            round.failures = failures;
+            round.say(turn, key);
+            return self.plan(key, Some(turn.now.mono + wait));
+        }
+        let Some(entry) = self.dead.get(key).copied() else {
+            self.rounds.remove(key);
+            return;
+        };
+        self.attempts += 1;
+        let attempt = (u64::from(held.actor.boot) << 32) | u64::from(self.attempts);
+        let mut waiting = BTreeSet::new();
+        if !turn.config.health.is(Mutant::CollectsUnconfirmed) {
+            let members = held.place.ring.members().iter().copied();
+            waiting.extend(members.filter(|member| *member != turn.me));
+        }
+        let can = !(held.busy)(key) && waiting.iter().all(|member| turn.up(*member));
+        let round = Round { attempt, entry, dropping: false, waiting, failures };
+        if can {
+            turn.out.note(Note::CollectionBegins { key: key.clone() });
+            round.say(turn, key);
+        }
+        self.plan(key, Some(turn.now.mono + wait));
+        self.rounds.insert(key.clone(), round);
+        if can {
+            self.confirmed(turn, held, key);
+        }
+    }
+
+    /// Goes on once nobody is waited for.
+    fn confirmed(&mut self, turn: &mut Turn<'_>, held: &mut Held<'_>, key: &Key) {
+        let Some(round) = self.rounds.get(key).filter(|round| round.waiting.is_empty()) else { return };
+        let mut round = round.clone();
+        if round.dropping {
+            self.rounds.remove(key);
+            return self.plan(key, None);
+        }
+        if self.dead.get(key) != Some(&round.entry) || (held.busy)(key) {
+            return;
+        }
+        self.collect(turn, held.store, key);
+        let owners = held.place.ring.preference(key, held.place.n).into_iter();
+        round.waiting = owners.filter(|owner| *owner != turn.me).collect();
+        (round.dropping, round.failures) = (true, 0);
+        if round.waiting.is_empty() {
+            self.rounds.remove(key);
+            return;
+        }
+        round.say(turn, key);
+        self.rounds.insert(key.clone(), round);
+        self.plan(key, Some(turn.now.mono + turn.config.timeout));
+    }
+
+    /// The leader asks, or tells to drop.
+    pub(super) fn on_collect(
+        &mut self,
+        turn: &mut Turn<'_>,
+        held: &mut Held<'_>,
+        from: NodeId,
+        asked: Tombstone,
+    ) {
+        let kept = held.store.get(&asked.key);
+        let exactly =
+            kept.is_some_and(|kept| is_dead(kept) && merkle::entry(&asked.key, kept) == asked.entry);
+        let owns = || held.place.ring.preference(&asked.key, held.place.n).contains(&turn.me);
+        let confirmed = if asked.drop {
+            if exactly {
+                self.collect(turn, held.store, &asked.key);
+            }
+            true
+        } else {
+            (exactly || (kept.is_none() && !owns())) && !(held.busy)(&asked.key)
+        };
+        turn.out.send(turn.me, from, Message::CollectAck { tombstone: asked, confirmed });
+    }
+
+    pub(super) fn on_ack(
+        &mut self,
+        turn: &mut Turn<'_>,
+        held: &mut Held<'_>,
+        from: NodeId,
+        answer: &Tombstone,
+        confirmed: bool,
+    ) {
+        let key = &answer.key;
+        let Some(round) = self.rounds.get_mut(key) else { return };
+        if round.attempt != answer.attempt || round.dropping != answer.drop {
+            return;
+        }
+        if confirmed {
+            round.waiting.remove(&from);
+            self.confirmed(turn, held, key);
+        } else {
+            // The attempt has failed: the next one asks everybody anew, under another number.
+            round.attempt = 0;
+            turn.out.note(Note::CollectionRefused { key: key.clone(), by: from });
+        }
+    }
+
+    fn plan(&mut self, key: &Key, at: Option<Time>) {
+        if let Some(before) = self.times.get(key).copied() {
+            self.due.remove_mut(&(before, key.clone()));
+            self.times.remove_mut(key);
+        }
+        if let Some(at) = at {
+            self.times.insert_mut(key.clone(), at);
+            self.due.insert_mut((at, key.clone()));
+        }
+    }
+}
+
+impl Round {
+    fn say(&self, turn: &mut Turn<'_>, key: &Key) {
+        for to in &self.waiting {
+            let Self { attempt, entry, dropping: drop, .. } = *self;
+            let tombstone = Tombstone { attempt, key: key.clone(), entry, drop };
+            turn.out.send(turn.me, *to, Message::Collect { tombstone });
+        }
+    }
+}
+
+/// Is nothing left of the key but tombstones?
+fn is_dead(kept: &Siblings) -> bool {
+    let dead = |version: &Arc<Version>| version.content == Content::Tombstone;
+    !kept.versions().is_empty() && kept.versions().iter().all(dead)
+}
