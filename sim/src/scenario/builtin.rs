@@ -19,6 +19,9 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("late-clock-dotted", include_str!("../../../static/scenarios/late-clock-dotted.toml")),
     ("truncated-clock-zombie", include_str!("../../../static/scenarios/truncated-clock-zombie.toml")),
     ("truncated-clock-loss", include_str!("../../../static/scenarios/truncated-clock-loss.toml")),
+    ("deleted-data-comes-back", include_str!("../../../static/scenarios/deleted-data-comes-back.toml")),
+    ("deleted-data-stays-away", include_str!("../../../static/scenarios/deleted-data-stays-away.toml")),
+    ("stale-tombstone", include_str!("../../../static/scenarios/stale-tombstone.toml")),
     ("sandbox", include_str!("../../../static/scenarios/sandbox.toml")),
 ];
 
