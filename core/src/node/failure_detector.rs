@@ -7,8 +7,9 @@
 //! *Phi accrual* (Hayashibara and others, 2004) with gaps taken as exponentially distributed: a silence of t has
 //! phi = t ÷ (mean gap · ln 10), so phi X is reached after X · ln 10 · mean gap: for phi 8, 18.42 mean gaps. The mean is
 //! that of the last 64 to 127 gaps; until there are any, a gap is taken to be what gossip makes of it, one interval in
-//! clusters whose digests name everybody; and so is the first gap itself, which began before this node listened. A gap that ended a conviction was an outage, not a rhythm, and
-//! does not count. A newer boot begins afresh.
+//! clusters whose digests name everybody; and so is the first gap itself, which began before this node listened. A gap
+//! that ended a conviction was an outage, not a rhythm, and does not count. A newer boot begins afresh. Who comes to judge
+//! more than an interval late has stood still itself: it convicts nobody, and listens anew (so CASSANDRA-9183).
 
 use super::Wake;
 use super::note::Note;
@@ -41,7 +42,7 @@ pub struct FailureDetector {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Opinion {
     up: bool,
-    /// When its heartbeat last advanced here; at first, when this node began to listen.
+    /// When its heartbeat last advanced here, or when this node began to listen, or did so again after a pause.
     heard: Time,
     /// The silence that convicts it.
     limit: Span,
@@ -182,14 +183,15 @@ impl FailureDetector {
         self.plan();
     }
 
-    /// Convicts those who have been silent for too long.
+    /// Convicts those who have been silent for too long, unless it was this node that stood still.
     pub(super) fn settle(&mut self, now: Time, out: &mut Outbox) {
-        if self.next.is_none_or(|next| now < next) {
-            return;
-        }
+        let Some(next) = self.next.filter(|next| *next <= now) else { return };
+        let stood_still = self.interval.is_some_and(|interval| now.since(next) > interval);
         for (&member, opinion) in Arc::make_mut(&mut self.opinions) {
             let (elapsed, limit) = (now.since(opinion.heard), opinion.limit);
-            if opinion.up && elapsed >= limit {
+            if opinion.up && stood_still {
+                opinion.heard = now;
+            } else if opinion.up && elapsed >= limit {
                 opinion.up = false;
                 out.note(Note::Suspects { member, elapsed, limit });
             }
@@ -329,10 +331,14 @@ mod tests {
         for at in [500, 1_500, 2_500] {
             bench.hear(at, false);
         }
+        bench.detector.settle(ms(5_000), &mut bench.out);
         bench.hear(60_000, false);
         let (elapsed, limit) = (Span::from_millis(57_500), Span::from_micros(2_302_586));
         let trusts = Note::Trusts { member: PEER, elapsed, limit, restarted: false };
-        assert_eq!(bench.notes(), [Note::Suspects { member: PEER, elapsed, limit }, trusts]);
+        assert_eq!(
+            bench.notes(),
+            [Note::Suspects { member: PEER, elapsed: Span::from_millis(2_500), limit }, trusts]
+        );
         assert_eq!(bench.detector.mean_gap(PEER), Some(Span::from_secs(1)), "the outage does not count");
 
         bench.hear(62_000, false);
@@ -355,6 +361,16 @@ mod tests {
             Some(Span::from_millis(500)),
             "the old rhythm is forgotten"
         );
+    }
+
+    #[test]
+    fn who_stood_still_convicts_nobody_and_listens_anew() {
+        let mut bench = Bench::new(Detector::Timeout(Span::from_secs(2)));
+        bench.detector.settle(ms(3_001), &mut bench.out);
+        assert!(bench.detector.up(PEER), "due at 2 s, and more than an interval late");
+        assert_eq!(bench.detector.next_wake(), Some((ms(5_001), Wake::Silence)));
+        bench.detector.settle(ms(6_001), &mut bench.out);
+        assert!(!bench.detector.up(PEER), "a timer may be late, and silence counts again");
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn live_peers_are_asked_every_round_and_one_in_ten_asks_a_dead_one_too() {
 #[test]
 fn who_believes_nobody_up_asks_one_of_the_others_every_round() {
     let mut bench = gossiping();
-    bench.now = Now::at(Time::ZERO + Span::from_secs(60));
+    bench.now = Now::at(Time::ZERO + Span::from_secs(19));
     bench.handle(NodeId(0), Input::Woke);
     assert_eq!(bench.wire.len(), 1);
     let suspects = bench.notes.iter().filter(|(_, note)| matches!(note, Note::Suspects { .. }));
@@ -248,7 +248,7 @@ fn a_put_is_forwarded_past_a_node_believed_down() {
     let facts = alloc::vec![Fact { node: second, pulse, member: None }];
     let message = Message::Gossip(Exchange::Update(facts));
     bench.handle(outside, Input::Delivered(Envelope { from: second, to: outside, message }));
-    bench.now = Now::at(Time::ZERO + Span::from_secs(20));
+    bench.now = Now::at(Time::ZERO + Span::from_secs(19));
     bench.ask(3, 1, put("milk", None));
     let forwards = bench
         .notes
