@@ -31,6 +31,10 @@ pub enum Mutant {
     StartsAsTheSameActor,
     /// A node that starts again has forgotten the hints that are on its disk.
     ForgetsHints,
+    /// A coordinator does a forwarded put again that it has done before.
+    TakesForwardsAgain,
+    /// A node heeds the heartbeat of a member that has started again only once it is ahead of what it was before.
+    IgnoresBoots,
     /// A replica takes what an exchange brings in the place of what it has, and does not merge.
     ExchangesOverwrite,
     /// Hash trees do not follow what is written.
@@ -91,6 +95,8 @@ impl Mutant {
         Self::CountsFallbacks,
         Self::StartsAsTheSameActor,
         Self::ForgetsHints,
+        Self::TakesForwardsAgain,
+        Self::IgnoresBoots,
         Self::ExchangesOverwrite,
         Self::TreesFallBehind,
         Self::DeletesHintsUnacknowledged,

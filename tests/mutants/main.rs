@@ -3,6 +3,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bugs;
+
 use ringside_core::{Health, Mutant};
 use ringside_sim::check::expect::expect;
 use ringside_sim::explore::{Break, draw, examine};
@@ -36,6 +38,8 @@ fn notices(mutant: Mutant) -> Notices {
         }
         Mutant::StartsAsTheSameActor => Notices::Claims(&[Claim::UniqueDots]),
         Mutant::ForgetsHints => Notices::Scenario("hinted_handoff/the-holder-crashes.toml"),
+        Mutant::TakesForwardsAgain => Notices::Scenario("bugs/riak_kv-838-a-forwarded-put-comes-twice.toml"),
+        Mutant::IgnoresBoots => Notices::Scenario("bugs/scylla-5800-a-restarted-node-stays-down.toml"),
         Mutant::ExchangesOverwrite => {
             Notices::Claims(&[Claim::NoLostWrites, Claim::Convergence, Claim::CausalSiblings])
         }

@@ -21,6 +21,7 @@ use super::note::Note;
 use super::{Turn, Wake};
 use crate::config::Config;
 use crate::id::NodeId;
+use crate::mutant::Mutant;
 use crate::order;
 use crate::random::Random;
 use crate::time::{Span, Time};
@@ -144,6 +145,14 @@ impl Gossip {
     }
 
     fn learn(&mut self, turn: &mut Turn<'_>, view: &mut View<'_>, facts: &[Fact]) -> Learnt {
+        let mut heeded = Vec::new();
+        let facts = if turn.config.health.is(Mutant::IgnoresBoots) {
+            let ahead = |fact: &&Fact| fact.pulse.heartbeat > view.membership.pulse(fact.node).heartbeat;
+            heeded.extend(facts.iter().filter(ahead).cloned());
+            &heeded
+        } else {
+            facts
+        };
         let learnt = view.membership.learn(turn.me, view.members, facts);
         let restarted = learnt.advanced.iter().filter(|(_, restarted)| *restarted).map(|(member, _)| *member);
         let news = restarted.chain(learnt.members.iter().copied());

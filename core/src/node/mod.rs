@@ -459,6 +459,7 @@ impl Node {
                 && request.ask.is_write()
                 && !coordinator.coordinates(request.id)
                 && !disk.forwarded.admit(request.id)
+                && !config.health.is(Mutant::TakesForwardsAgain)
             {
                 return turn.ignore(Kind::Forward, from, request.id, Ignored::TakenBefore);
             }
