@@ -5,7 +5,7 @@ use super::{keeps, read, with};
 use ringside_core::Mutant;
 
 /// A file in `tests/scenarios/bugs`, and nodes that have the bug it tells of.
-const WITH_THE_BUG: [(&str, Mutant); 10] = [
+const WITH_THE_BUG: [(&str, Mutant); 12] = [
     ("CASSANDRA-10726-reads-that-wait-for-repair", Mutant::DoesNotWaitForRepair),
     ("riak_core-154-the-holder-restarts", Mutant::ForgetsHints),
     ("riak_core-613-a-late-copy-and-whole-clocks", Mutant::IgnoresClocks),
@@ -16,6 +16,8 @@ const WITH_THE_BUG: [(&str, Mutant); 10] = [
     ("riak_kv-746-siblings-explode", Mutant::KeepsSeenSiblings),
     ("riak_kv-838-a-forwarded-put-comes-twice", Mutant::TakesForwardsAgain),
     ("riak_kv-847-handoff-is-tried-again", Mutant::DeletesHintsUnacknowledged),
+    ("scylla-15243-deleted-data-comes-back", Mutant::CollectsUnconfirmed),
+    ("scylla-23712-a-late-hint", Mutant::CollectsDespiteHints),
 ];
 
 #[test]
