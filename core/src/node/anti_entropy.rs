@@ -78,6 +78,9 @@ pub const MAX_KEYS_SENT: usize = 64;
 /// Bytes of values after which a message takes no more keys.
 pub const MAX_VALUE_BYTES: usize = 65_536;
 
+/// One time in so many an exchange does not heed who is believed up.
+const ASK_DEAD: u64 = 10;
+
 /// Anti-entropy as one node does it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AntiEntropy {
@@ -162,7 +165,8 @@ impl AntiEntropy {
         }
     }
 
-    /// Time has passed: where an exchange is due, one with a random peer that is believed up.
+    /// Time has passed: where an exchange is due, one with a random peer that is believed up. Opinions may err for long,
+    /// so one time in [`ASK_DEAD`], and where nobody seems up, any peer will do.
     pub(super) fn on_woke(&mut self, turn: &mut Turn<'_>, sides: &Sides<'_>, random: &mut Random) {
         let (Some(due), Some(interval)) = (self.next, turn.config.anti_entropy) else { return };
         let now = turn.now.mono;
@@ -171,7 +175,8 @@ impl AntiEntropy {
         }
         self.next = Some((due + interval).max(now + Span::from_micros(1)));
         let mut peers = self.peers(sides.place);
-        peers.retain(|peer| turn.up(*peer));
+        let any = random.below(ASK_DEAD) == 0 || !peers.iter().any(|peer| turn.up(*peer));
+        peers.retain(|peer| any || turn.up(*peer));
         let drawn = random.below(peers.len() as u64);
         if let Some(peer) = usize::try_from(drawn).ok().and_then(|at| peers.get(at)) {
             self.begin(turn, sides, *peer, false);
