@@ -1,8 +1,10 @@
 //! What the inspector shows of one request, one node, one key, one message: rows of words, ready to be set.
 
 mod beliefs;
+mod matrix;
 
 pub use beliefs::{BeliefRow, beliefs};
+pub use matrix::{Cell, MOST_IN_MATRIX, Matrix, Word, matrix};
 
 use crate::messages::Stand;
 use crate::quorum::{Answered, Progress, Slot};

@@ -6,6 +6,7 @@
 //! figure is the same on every machine.
 
 pub mod band;
+pub mod exchange;
 pub mod explain;
 pub mod hit;
 pub mod inspect;
@@ -25,6 +26,7 @@ pub mod svg;
 mod testing;
 pub mod text;
 pub mod timeline;
+pub mod versions;
 pub mod walk;
 
 pub use layout::Layout;

@@ -65,7 +65,7 @@ pub(crate) fn App() -> Html {
         });
     }
     use_judges(&handle, *revision);
-    let page = Page { handle, revision: *revision, ui, stage };
+    let page = Page { handle, revision: *revision, ui, palette, stage };
     let story = page.ui.depth == Depth::Story;
     page.stage.dress(&page.selection(), palette, still);
     html! {

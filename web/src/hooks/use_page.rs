@@ -3,7 +3,7 @@
 use crate::paint::Stage;
 use crate::session::{Handle, Session};
 use crate::state::{Ui, UiAction};
-use ringside_scene::{Selection, Thing, View};
+use ringside_scene::{Palette, Selection, Thing, View};
 use std::cell::Ref;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -17,13 +17,18 @@ pub(crate) struct Page {
     pub(crate) revision: u64,
     /// The page's own state.
     pub(crate) ui: UseReducerHandle<Ui>,
+    /// The colours in force.
+    pub(crate) palette: Palette,
     /// What is painted.
     pub(crate) stage: Rc<Stage>,
 }
 
 impl PartialEq for Page {
     fn eq(&self, other: &Self) -> bool {
-        self.handle == other.handle && self.revision == other.revision && self.ui == other.ui
+        self.handle == other.handle
+            && self.revision == other.revision
+            && self.ui == other.ui
+            && self.palette == other.palette
     }
 }
 

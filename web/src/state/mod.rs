@@ -3,4 +3,4 @@
 pub(crate) mod route;
 mod ui;
 
-pub(crate) use ui::{Depth, Tab, ThemeChoice, Ui, UiAction};
+pub(crate) use ui::{ClusterTab, Depth, Tab, ThemeChoice, Ui, UiAction};

@@ -16,11 +16,13 @@ pub(crate) enum Tab {
     Node,
     /// The selected key.
     Key,
+    /// The selected message.
+    Message,
 }
 
 impl Tab {
     /// All of them, in the order of the list.
-    pub(crate) const ALL: [Self; 3] = [Self::Request, Self::Node, Self::Key];
+    pub(crate) const ALL: [Self; 4] = [Self::Request, Self::Node, Self::Key, Self::Message];
 
     /// Its name on the page.
     pub(crate) const fn name(self) -> &'static str {
@@ -28,6 +30,36 @@ impl Tab {
             Self::Request => "Request",
             Self::Node => "Node",
             Self::Key => "Key",
+            Self::Message => "Message",
+        }
+    }
+}
+
+/// A view of the cluster as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ClusterTab {
+    /// The versions of the selected key.
+    Versions,
+    /// The last anti-entropy exchange.
+    Merkle,
+    /// Who believes what of whom.
+    Members,
+    /// What is proved of the run.
+    #[default]
+    Claims,
+}
+
+impl ClusterTab {
+    /// All of them, in the order of the list.
+    pub(crate) const ALL: [Self; 4] = [Self::Versions, Self::Merkle, Self::Members, Self::Claims];
+
+    /// Its name on the page.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Versions => "Versions",
+            Self::Merkle => "Merkle",
+            Self::Members => "Members",
+            Self::Claims => "Claims",
         }
     }
 }
@@ -88,6 +120,8 @@ pub(crate) struct Ui {
     pub(crate) selection: Selection,
     /// The open tab.
     pub(crate) tab: Tab,
+    /// The open view of the cluster.
+    pub(crate) cluster: ClusterTab,
     /// How much of the page is there.
     pub(crate) depth: Depth,
     /// The theme.
@@ -119,6 +153,8 @@ pub(crate) enum UiAction {
     Hover(Option<Thing>),
     /// Opens a tab.
     Open(Tab),
+    /// Opens a view of the cluster.
+    Cluster(ClusterTab),
     /// Shows more or less of the page.
     Depth(Depth),
     /// Sets the theme.
@@ -144,6 +180,7 @@ impl Default for Ui {
         Self {
             selection: Selection::default(),
             tab: Tab::default(),
+            cluster: ClusterTab::default(),
             depth: Depth::default(),
             theme: ThemeChoice::default(),
             unit: Unit::default(),
@@ -172,7 +209,10 @@ impl Ui {
                 self.selection.key = Some(key);
                 self.tab = Tab::Key;
             }
-            Thing::Message(message) => self.selection.message = Some(message),
+            Thing::Message(message) => {
+                self.selection.message = Some(message);
+                self.tab = Tab::Message;
+            }
         }
     }
 }
@@ -193,6 +233,7 @@ impl Reducible for Ui {
             }
             UiAction::Hover(hover) => next.selection.hover = hover,
             UiAction::Open(tab) => next.tab = tab,
+            UiAction::Cluster(tab) => next.cluster = tab,
             UiAction::Depth(depth) => next.depth = depth,
             UiAction::Theme(theme) => next.theme = theme,
             UiAction::Unit(unit) => next.unit = unit,

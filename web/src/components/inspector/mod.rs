@@ -1,24 +1,57 @@
-//! The selected thing, in tabs, and what has been proved of the run.
+//! The selected thing, in tabs, and the cluster as a whole, in tabs of its own.
 
 mod key;
+mod members;
+mod merkle;
+mod message;
 mod node;
 mod request;
-mod tabs;
+mod versions;
 
 use super::about::FoldedAbout;
 use super::properties::Properties;
+use super::tabs::Tabs;
+use crate::hooks::use_page;
+use crate::state::{ClusterTab, Tab, UiAction};
 use key::KeyTab;
+use members::MembersTab;
+use merkle::MerkleTab;
+use message::MessageTab;
 use node::NodeTab;
 use request::RequestTab;
-use tabs::Tabs;
+use versions::VersionsTab;
 use yew::prelude::*;
 
 #[function_component]
 pub(super) fn Inspector() -> Html {
+    let page = use_page();
+    let (tab, cluster) = (page.ui.tab, page.ui.cluster);
+    let select = {
+        let page = page.clone();
+        Callback::from(move |at: usize| page.dispatch(UiAction::Open(Tab::ALL[at])))
+    };
+    let show = Callback::from(move |at: usize| page.dispatch(UiAction::Cluster(ClusterTab::ALL[at])));
+    let place = |found: Option<usize>| found.unwrap_or(0);
     html! {
         <section class="inspector panel" aria-label="Inspector">
-            <Tabs/>
-            <Properties/>
+            <Tabs label="Selected" names={Tab::ALL.map(Tab::name).to_vec()} choose={select}
+                open={place(Tab::ALL.iter().position(|one| *one == tab))}>
+                { match tab {
+                    Tab::Request => html! { <RequestTab/> },
+                    Tab::Node => html! { <NodeTab/> },
+                    Tab::Key => html! { <KeyTab/> },
+                    Tab::Message => html! { <MessageTab/> },
+                } }
+            </Tabs>
+            <Tabs label="Cluster" names={ClusterTab::ALL.map(ClusterTab::name).to_vec()} choose={show}
+                open={place(ClusterTab::ALL.iter().position(|one| *one == cluster))}>
+                { match cluster {
+                    ClusterTab::Versions => html! { <VersionsTab/> },
+                    ClusterTab::Merkle => html! { <MerkleTab/> },
+                    ClusterTab::Members => html! { <MembersTab/> },
+                    ClusterTab::Claims => html! { <Properties/> },
+                } }
+            </Tabs>
             <FoldedAbout/>
         </section>
     }

@@ -1,0 +1,68 @@
+//! The members: who believes what of whom, with the truth as the top row.
+
+use crate::hooks::use_page;
+use ringside_core::NodeId;
+use ringside_scene::View;
+use ringside_scene::inspect::{Cell, Matrix, matrix};
+use yew::prelude::*;
+
+#[function_component]
+pub(super) fn MembersTab() -> Html {
+    let page = use_page();
+    page.with_view(|view| match matrix(view) {
+        None => html! {
+            <p class="quiet">{ "Nodes do not gossip here: nobody believes anything, and every member counts as up." }</p>
+        },
+        Some(matrix) => table(view, &matrix),
+    })
+}
+
+fn table(view: &View<'_>, matrix: &Matrix) -> Html {
+    let name = |node: NodeId| view.name(node).to_owned();
+    let cell = |(at, cell): (usize, &Cell)| {
+        html! {
+            <td key={at} class={classes!(cell.wrong.then_some("differs"))}>
+                <span aria-hidden="true">{ cell.belief.sign() }</span>
+                <span class="off-screen">
+                    { cell.belief.name() }
+                    if cell.wrong { { ", which is not so" } }
+                </span>
+            </td>
+        }
+    };
+    let row = |(believer, cells): &(NodeId, Vec<Cell>)| {
+        html! {
+            <tr key={believer.0}>
+                <th scope="row">{ name(*believer) }</th>
+                { for cells.iter().enumerate().map(cell) }
+            </tr>
+        }
+    };
+    let differ = match matrix.differ {
+        0 => "Everybody’s beliefs are true.".to_owned(),
+        1 => "One belief is not true; it is outlined.".to_owned(),
+        more => format!("{more} beliefs are not true; they are outlined."),
+    };
+    html! {
+        <>
+            <p>{ differ }</p>
+            <table class="matrix">
+                <thead><tr>
+                    <th scope="col">{ "of" }</th>
+                    { for matrix.truth.iter().map(|(node, _)| html! { <th key={node.0} scope="col">{ name(*node) }</th> }) }
+                </tr></thead>
+                <tbody>
+                    <tr class="truth">
+                        <th scope="row">{ "in truth" }</th>
+                        { for matrix.truth.iter().map(|(node, state)| html! { <td key={node.0}>{ state.name() }</td> }) }
+                    </tr>
+                    { for matrix.rows.iter().map(row) }
+                </tbody>
+            </table>
+            <p class="quiet">{ "Each row is what one node believes: ● up, ? suspected. Nodes that are down believe nothing." }</p>
+            if matrix.left_out > 0 {
+                <p class="quiet">{ format!("{} more nodes, of whom nobody is wrong or for whom there is no room.", matrix.left_out) }</p>
+            }
+        </>
+    }
+}
