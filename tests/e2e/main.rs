@@ -6,6 +6,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod accessibility;
+mod cluster;
 mod files;
 mod harness;
 mod keyboard;

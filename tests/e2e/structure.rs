@@ -93,14 +93,18 @@ fn every_control_has_its_name() {
     for name in ["Key", "Value"] {
         page.textbox(name).wait();
     }
-    let list = page.get("tablist", "Selected");
-    for name in ["Request", "Node", "Key"] {
-        list.get("tab", name).click();
-        assert_eq!(visit.tab(name).count(), 1);
-        assert_eq!(
-            page.execute("return document.querySelectorAll('[role=tab][aria-selected=true]').length", &[]),
-            1
-        );
+    let lists = [
+        ("Selected", &["Request", "Node", "Key", "Message"][..]),
+        ("Cluster", &["Versions", "Merkle", "Members", "Claims"]),
+    ];
+    for (label, names) in lists {
+        let list = page.get("tablist", label);
+        for name in names {
+            list.get("tab", name).click();
+            assert_eq!(visit.tab(name).count(), 1);
+            let selected = "return document.querySelectorAll('[role=tab][aria-selected=true]').length";
+            assert_eq!(page.execute(selected, &[]), 2, "one of each list");
+        }
     }
     let nodes = page.get("group", "Nodes").all("button").names();
     assert_eq!(nodes, ["A", "B", "C", "D", "E"].map(|name| format!("Node {name}, up")));

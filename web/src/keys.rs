@@ -4,6 +4,7 @@ use crate::components::shortcuts;
 use crate::hooks::Page;
 use crate::session::Session;
 use crate::state::UiAction;
+use ringside_scene::{Thing, messages};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -40,6 +41,8 @@ fn act(page: &Page, key: &str, shift: bool) -> bool {
         "arrowleft" => change(&|session| session.step_back(unit)),
         "home" => change(&Session::go_to_start),
         "end" => change(&Session::go_to_end),
+        "arrowdown" => select_message(page, true),
+        "arrowup" => select_message(page, false),
         "escape" => page.dispatch(UiAction::Clear),
         "w" | "r" => shortcuts::ask_by_key(page, &key.to_ascii_lowercase()),
         "k" => match page.ui.selection.node {
@@ -49,4 +52,24 @@ fn act(page: &Page, key: &str, shift: bool) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Selects the next or the previous of the messages that are under way, round and round.
+fn select_message(page: &Page, next: bool) {
+    let chosen = page.with_view(|view| {
+        let under_way = messages::under_way(view);
+        let at = under_way.iter().position(|(id, _)| Some(*id) == view.selection.message);
+        let last = under_way.len().checked_sub(1)?;
+        let to = match (at, next) {
+            (Some(at), true) if at < last => at + 1,
+            (Some(at), false) if at > 0 => at - 1,
+            (_, true) => 0,
+            (_, false) => last,
+        };
+        under_way.get(to).map(|(id, _)| *id)
+    });
+    match chosen {
+        Some(id) => page.select(Thing::Message(id)),
+        None => page.handle.change(|session| session.say("No message is under way.")),
+    }
 }

@@ -1,0 +1,101 @@
+//! The views of the cluster as a whole: versions, hash trees, beliefs. Each shows what a headless run of the same
+//! scenario says.
+
+use super::visit::{Visit, native};
+use ringside_core::Key;
+use ringside_scene::exchange::Compared;
+use ringside_scene::inspect::matrix;
+use ringside_scene::versions::Versions;
+use ringside_scene::{Selection, View};
+use ringside_sim::Recording;
+
+/// What `look` sees of a headless run at a position.
+fn seen<T>(recording: &Recording, position: u64, look: impl FnOnce(&View<'_>) -> T) -> T {
+    let (snapshot, selection) = (recording.snapshot(position), Selection::default());
+    let now = recording.trace().time_of(position);
+    look(&View { recording, snapshot: &snapshot, position, now, selection: &selection })
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn the_versions_of_a_key_are_those_of_the_headless_run() {
+    let visit = Visit::to("#s=siblings");
+    let recording = native("siblings");
+    visit.to_end();
+    let panel = visit.tab("Versions");
+    let key = recording.trace().ops[0].key.clone();
+    panel.wait_text(key.as_str());
+    let expected: Vec<String> =
+        seen(&recording, recording.len(), |view| Versions::of(view, &key).sentences(view).collect());
+    assert!(expected.len() > 2 && expected.iter().any(|said| said.contains("overtaken;")), "{expected:?}");
+    for said in &expected {
+        panel.wait_text(said);
+    }
+    panel.get("img", "Versions of the key").wait();
+
+    visit.page.button("To start").click();
+    panel.wait_text("Nothing has been written");
+    visit.page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn an_update_that_is_lost_is_said_to_be_lost() {
+    let visit = Visit::to("#s=late-clock");
+    visit.to_end();
+    visit.tab("Versions").wait_text(": lost; nobody has it");
+    visit.page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn an_exchange_is_shown_tree_against_tree_with_its_cost() {
+    let visit = Visit::to("#s=merkle-trees");
+    let recording = native("merkle-trees");
+    let panel = visit.tab("Merkle");
+    panel.wait_text("Anti-entropy is off");
+    visit.to_end();
+    let (told, copied) = seen(&recording, recording.len(), |view| {
+        let compared = Compared::of(view).expect("C asked for exchanges");
+        (compared.told(view), compared.sent.iter().map(|key| key.as_str().to_owned()).collect::<Vec<_>>())
+    });
+    assert!(told[1].contains("copied"), "{told:?}");
+    told.iter().for_each(|said| panel.wait_text(said));
+    for key in copied {
+        assert!(["apples", "bread", "cheese"].contains(&key.as_str()), "{key}");
+        panel.wait_text(&key);
+    }
+    visit.page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn beliefs_that_are_not_true_are_outlined_beside_the_truth() {
+    let visit = Visit::to("#s=who-says-it-is-down&at=6s");
+    let recording = native("who-says-it-is-down");
+    let panel = visit.tab("Members");
+    let position = visit.moment().event;
+    let differ = seen(&recording, position, |view| matrix(view).expect("nodes gossip").differ);
+    assert_eq!(differ, 4, "B takes the four others for down");
+    panel.wait_text("4 beliefs are not true");
+    let outlined = "return document.querySelectorAll('.matrix .differs').length";
+    assert_eq!(visit.page.execute(outlined, &[]), 4);
+    visit.to_end();
+    panel.wait_text("Everybody’s beliefs are true.");
+    assert_eq!(visit.page.accessibility_violations(), Vec::<String>::new());
+    visit.page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_message_that_is_selected_is_told_in_its_tab() {
+    let visit = Visit::to("#s=one-put-three-copies");
+    let panel = visit.tab("Message");
+    panel.wait_text("No message selected");
+    assert!(native("one-put-three-copies").trace().ops[0].key == Key::new("cart"));
+    visit.move_by("Step forward");
+    let ring = visit.page.region("Ring");
+    ring.press("\u{e015}");
+    visit.tab("Message").wait_text("write from");
+    visit.page.assert_no_errors();
+}
