@@ -33,26 +33,30 @@ pub(super) fn Inspector() -> Html {
     let show = Callback::from(move |at: usize| page.dispatch(UiAction::Cluster(ClusterTab::ALL[at])));
     let place = |found: Option<usize>| found.unwrap_or(0);
     html! {
-        <section class="inspector panel" aria-label="Inspector">
-            <Tabs label="Selected" names={Tab::ALL.map(Tab::name).to_vec()} choose={select}
-                open={place(Tab::ALL.iter().position(|one| *one == tab))}>
-                { match tab {
-                    Tab::Request => html! { <RequestTab/> },
-                    Tab::Node => html! { <NodeTab/> },
-                    Tab::Key => html! { <KeyTab/> },
-                    Tab::Message => html! { <MessageTab/> },
-                } }
-            </Tabs>
-            <Tabs label="Cluster" names={ClusterTab::ALL.map(ClusterTab::name).to_vec()} choose={show}
-                open={place(ClusterTab::ALL.iter().position(|one| *one == cluster))}>
-                { match cluster {
-                    ClusterTab::Versions => html! { <VersionsTab/> },
-                    ClusterTab::Merkle => html! { <MerkleTab/> },
-                    ClusterTab::Members => html! { <MembersTab/> },
-                    ClusterTab::Claims => html! { <Properties/> },
-                } }
-            </Tabs>
-            <FoldedAbout/>
+        <section class="inspector" aria-label="Inspector">
+            <div class="pane">
+                <Tabs label="Selected" names={Tab::ALL.map(Tab::name).to_vec()} choose={select}
+                    open={place(Tab::ALL.iter().position(|one| *one == tab))}>
+                    { match tab {
+                        Tab::Request => html! { <RequestTab/> },
+                        Tab::Node => html! { <NodeTab/> },
+                        Tab::Key => html! { <KeyTab/> },
+                        Tab::Message => html! { <MessageTab/> },
+                    } }
+                </Tabs>
+            </div>
+            <div class="pane">
+                <Tabs label="Cluster" names={ClusterTab::ALL.map(ClusterTab::name).to_vec()} choose={show}
+                    open={place(ClusterTab::ALL.iter().position(|one| *one == cluster))}>
+                    { match cluster {
+                        ClusterTab::Versions => html! { <VersionsTab/> },
+                        ClusterTab::Merkle => html! { <MerkleTab/> },
+                        ClusterTab::Members => html! { <MembersTab/> },
+                        ClusterTab::Claims => html! { <Properties/> },
+                    } }
+                </Tabs>
+                <FoldedAbout/>
+            </div>
         </section>
     }
 }
