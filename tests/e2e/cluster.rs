@@ -54,6 +54,7 @@ fn an_exchange_is_shown_tree_against_tree_with_its_cost() {
     let recording = native("merkle-trees");
     let panel = visit.tab("Merkle");
     panel.wait_text("Anti-entropy is off");
+    visit.wait_moment("all of it is known", |now| now.of == recording.len());
     visit.to_end();
     let (told, copied) = seen(&recording, recording.len(), |view| {
         let compared = Compared::of(view).expect("C asked for exchanges");

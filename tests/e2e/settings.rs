@@ -1,6 +1,6 @@
 //! The sliders: what acts from the next request on, what begins a new run, what follows what.
 
-use super::visit::Visit;
+use super::visit::{Visit, sandbox_nodes};
 
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
@@ -97,5 +97,63 @@ fn sliders_say_their_quantity_and_are_explained() {
         words if words.ends_with("times faster than life") => Ok(()),
         words => Err(words),
     });
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn mechanisms_are_set_from_lists_and_can_be_taken_back() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    page.execute("document.querySelector('.mechanisms').open = true", &[]);
+    for (name, value) in [
+        ("Quorum", "sloppy"),
+        ("Read repair", "async"),
+        ("Hinted handoff", "on"),
+        ("Anti-entropy", "every 10 s"),
+        ("Gossip", "every 1 s"),
+        ("Failure detector", "phi 8"),
+        ("Tombstones", "keep"),
+    ] {
+        page.combobox(name).wait_chosen(value);
+    }
+    page.combobox("Hinted handoff").choose("off");
+    page.status().wait_text("the quorum is strict with it");
+    page.combobox("Quorum").wait_chosen("strict");
+    page.combobox("Read repair").choose("blocking");
+    page.status().wait_text("Read repair: blocking");
+    page.button("Undo").click();
+    page.combobox("Read repair").wait_chosen("async");
+    page.button("Undo").click();
+    page.combobox("Quorum").wait_chosen("sloppy");
+    assert_eq!(page.accessibility_violations(), Vec::<String>::new());
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_node_is_cut_off_slowed_down_and_set_ahead() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    let nodes = sandbox_nodes("cart");
+    visit.select_node(&nodes[0], "up");
+    let ring = page.region("Ring");
+    page.execute("document.querySelector('.more').open = true", &[]);
+    ring.get("button", "Cut off").click();
+    ring.get("button", "Heal").wait();
+    page.slider("W").set_value("3");
+    page.status().wait_text("W is 3");
+    visit.ask("Put");
+    visit.to_end();
+    visit.tab("Request").wait_text("\nok");
+    ring.get("button", "Heal").click();
+    ring.get("button", "Cut off").wait();
+    for (does, undoes) in [("Slow down", "Full speed"), ("Clock ahead", "Clock right")] {
+        ring.get("button", does).click();
+        ring.get("button", undoes).click();
+        ring.get("button", does).wait();
+    }
+    ring.get("button", "Repair now").click();
+    visit.tab("Merkle").wait_text(&format!("{} compares what it holds with", nodes[0]));
     page.assert_no_errors();
 }

@@ -161,6 +161,16 @@ impl<'b> Locator<'b> {
         });
     }
 
+    /// Waits until the chosen option of a `select` reads exactly so.
+    #[track_caller]
+    pub fn wait_chosen(&self, option: &str) {
+        let script = "return this.selectedOptions[0]?.text.trim() ?? ''";
+        self.browser.poll(|| match self.eval(script) {
+            now if now == option => Ok(()),
+            now => Err(format!("{self}: {now} is chosen, not {option:?}")),
+        });
+    }
+
     /// Sets the value of a slider or another input at once, with the events of a drag: `input`, then `change`.
     ///
     /// # Panics

@@ -3,8 +3,13 @@
 use crate::hooks::{Page, use_page};
 use crate::state::Depth;
 use ringside_core::NodeId;
-use ringside_sim::{Act, NodeState};
+use ringside_sim::{Act, NodeSnapshot, NodeState, Snapshot};
 use yew::prelude::*;
+
+/// How many times as long the messages of a node take that is slowed down.
+const SLOWER: u32 = 10;
+/// How far a clock is set ahead, in microseconds: ten seconds.
+const AHEAD: i64 = 10_000_000;
 
 #[function_component]
 pub(super) fn Acts() -> Html {
@@ -15,19 +20,28 @@ pub(super) fn Acts() -> Html {
         if page.ui.depth == Depth::Story {
             return Html::default();
         }
-        return html! { <p class="acts quiet">{ "Select a node to crash or restart it." }</p> };
+        return html! { <p class="acts quiet">{ "Select a node to crash it, pause it, cut it off …" }</p> };
     };
-    let id = node.id;
-    let button = |(verb, act): &(&'static str, fn(NodeId) -> Act)| {
-        let (page, act) = (page.clone(), *act);
-        let onclick = Callback::from(move |_: MouseEvent| page.handle.change(|session| session.act(act(id))));
-        html! { <button key={*verb} type="button" {onclick}>{ *verb }</button> }
+    let button = |(verb, act): (&'static str, Act)| {
+        let page = page.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            let act = act.clone();
+            page.handle.change(move |session| session.act(act.clone()));
+        });
+        html! { <button key={verb} type="button" {onclick}>{ verb }</button> }
     };
+    let more = more(&snapshot, node);
     html! {
-        <p class="acts">
+        <div class="acts">
             <span>{ format!("Node {}, {}", node.name, node.state.name()) }</span>
-            { for acts(node.state).iter().map(button) }
-        </p>
+            { for deeds(node.state).iter().map(|(verb, act)| button((verb, act(node.id)))) }
+            if !more.is_empty() {
+                <details class="more">
+                    <summary>{ "More" }</summary>
+                    { for more.into_iter().map(button) }
+                </details>
+            }
+        </div>
     }
 }
 
@@ -35,7 +49,7 @@ pub(super) fn Acts() -> Html {
 type Deed = (&'static str, fn(NodeId) -> Act);
 
 /// What can be done to a node in this condition; first what the key does.
-const fn acts(state: NodeState) -> &'static [Deed] {
+const fn deeds(state: NodeState) -> &'static [Deed] {
     match state {
         NodeState::Up => &[("Crash", Act::Crash), ("Pause", Act::Pause)],
         NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe)],
@@ -43,11 +57,35 @@ const fn acts(state: NodeState) -> &'static [Deed] {
     }
 }
 
+/// What else can be done to a node that runs: to its links, its clock, its replicas.
+fn more(snapshot: &Snapshot, node: &NodeSnapshot) -> Vec<(&'static str, Act)> {
+    let id = node.id;
+    if node.state != NodeState::Up {
+        return Vec::new();
+    }
+    let others = || snapshot.nodes.iter().filter(|other| other.id != id && other.state == NodeState::Up);
+    let alone = others().next().is_some() && !others().any(|other| snapshot.reachable(id, other.id));
+    let mut more = Vec::new();
+    more.push(if alone { ("Heal", Act::Heal) } else { ("Cut off", Act::Partition(vec![vec![id]])) });
+    more.push(if node.slow > 1 {
+        ("Full speed", Act::Slow { node: id, factor: 1 })
+    } else {
+        ("Slow down", Act::Slow { node: id, factor: SLOWER })
+    });
+    more.push(if node.wall > snapshot.at {
+        ("Clock right", Act::Skew { node: id, by: 0 })
+    } else {
+        ("Clock ahead", Act::Skew { node: id, by: AHEAD })
+    });
+    more.push(("Repair now", Act::Repair(id)));
+    more
+}
+
 /// Crashes a node that is up, restarts one that is down, resumes one that is paused.
 pub(crate) fn crash_or_restart(page: &Page, node: NodeId) {
     page.handle.change(|session| {
         let state = session.snapshot().nodes.get(node.index()).map(|node| node.state);
-        if let Some((_, act)) = state.and_then(|state| acts(state).first()) {
+        if let Some((_, act)) = state.and_then(|state| deeds(state).first()) {
             session.act(act(node));
         }
     });

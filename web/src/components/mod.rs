@@ -9,6 +9,7 @@ mod header;
 mod icons;
 mod inspector;
 mod log;
+mod mechanisms;
 mod menu;
 mod narration;
 mod nodes;

@@ -1,6 +1,7 @@
 //! The numbers of a cluster, and what they mean.
 
 use super::controls::Slider;
+use super::mechanisms::Mechanisms;
 use super::words;
 use crate::hooks::use_page;
 use crate::session::{Quorum, Session};
@@ -46,6 +47,7 @@ pub(super) fn Settings() -> Html {
             { slider("R", "answers a get waits for", config.n, config.r, quorum(Quorum::R)) }
             { slider("W", "acks a put waits for", config.n, config.w, quorum(Quorum::W)) }
             <p id={MEANING} class="meaning">{ words::meaning(&config) }</p>
+            <Mechanisms/>
             <h2>{ "Cluster" }</h2>
             <div class="fields">
                 { slider("Nodes", "", NODES, nodes, ring(Session::set_nodes)) }

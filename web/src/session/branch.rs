@@ -51,7 +51,7 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
             let settings = [("N", change.n), ("R", change.r), ("W", change.w)];
             let words: Vec<String> =
                 settings.iter().filter_map(|(name, to)| to.map(|to| format!("{name} = {to}"))).collect();
-            words.join(", ")
+            if words.is_empty() { "other settings".to_owned() } else { words.join(", ") }
         }
         Act::Partition(_) => "partition".to_owned(),
         Act::Link(_) => "a changed link".to_owned(),

@@ -57,6 +57,29 @@ impl Session {
         self.say(format!("{}.", said.join("; ")));
     }
 
+    /// Sets a mechanism where the clock stands, and says so. Settings that go together follow.
+    pub(crate) fn set_mechanism(&mut self, name: &str, word: &str, mut change: ConfigChange) {
+        let now = self.snapshot().config.clone();
+        let mut said = vec![format!("{name}: {word}")];
+        if change.hinted_handoff == Some(false) && now.quorum == ringside_core::Quorum::Sloppy {
+            change.quorum = Some(ringside_core::Quorum::Strict);
+            said.push("the quorum is strict with it, as a sloppy one counts on hints".to_owned());
+        }
+        let after = change.apply(&now);
+        if after == now {
+            return;
+        }
+        if after.hinted_handoff && !now.hinted_handoff && change.hinted_handoff.is_none() {
+            said.push("hinted handoff is on with it".to_owned());
+        }
+        let branches = self.branches().len();
+        self.act(Act::Set(change));
+        if self.branches().len() > branches {
+            said.push("the earlier future is kept as a branch".to_owned());
+        }
+        self.say(format!("{}.", said.join("; ")));
+    }
+
     /// Starts the run again on a ring of so many nodes, and keeps the old run.
     pub(crate) fn set_nodes(&mut self, nodes: u32) {
         let setup = self.recording().setup();

@@ -2,7 +2,7 @@ use super::units::Unit;
 use super::{Asked, Quorum, Session};
 use ringside_core::{Key, NodeId, Time, Value};
 use ringside_sim::trace::OpKind;
-use ringside_sim::{Act, Judged, NodeState, OperationKind, Scenario, check};
+use ringside_sim::{Act, ConfigChange, Judged, NodeState, OperationKind, Scenario, check};
 
 fn put(key: &str, value: &str) -> Asked {
     let kind = OperationKind::Put { value: Value::new(value), context: Asked::CONTEXT };
@@ -150,6 +150,7 @@ fn a_scenario_on_fewer_nodes_leaves_out_the_steps_that_need_the_others() {
     for (name, text) in ringside_sim::scenario::BUILTIN {
         let mut session = Session::new(Scenario::parse(text).expect(name));
         session.set_nodes(2);
+        session.run_on(u64::MAX);
         session.go_to_end();
         assert!(session.recording().finished(), "{name}");
         session.set_nodes(9);
@@ -309,4 +310,21 @@ fn what_a_link_carries_opens_as_it_was_left() {
     assert_eq!(opened.recording().acts().len(), 1, "what a link carries can be taken back");
     opened.start_over();
     assert!(opened.recording().acts().is_empty(), "and left out");
+}
+
+#[test]
+fn mechanisms_are_set_as_acts_and_what_goes_with_them_is_said() {
+    let mut session = sandbox();
+    let off = ConfigChange { hinted_handoff: Some(false), ..ConfigChange::default() };
+    session.set_mechanism("Hinted handoff", "off", off);
+    let config = session.snapshot().config.clone();
+    assert_eq!((config.hinted_handoff, config.quorum), (false, ringside_core::Quorum::Strict));
+    assert!(session.status().contains("the quorum is strict with it"), "{}", session.status());
+    let sloppy = ConfigChange { quorum: Some(ringside_core::Quorum::Sloppy), ..ConfigChange::default() };
+    session.set_mechanism("Quorum", "sloppy", sloppy.clone());
+    assert!(session.snapshot().config.hinted_handoff);
+    assert!(session.status().contains("hinted handoff is on with it"), "{}", session.status());
+    let acts = session.recording().acts().len();
+    session.set_mechanism("Quorum", "sloppy", sloppy);
+    assert_eq!(session.recording().acts().len(), acts, "what is so already is no act");
 }

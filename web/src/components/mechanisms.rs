@@ -1,0 +1,147 @@
+//! Which mechanisms are on, and how often they act: lists, each an act where the clock stands.
+
+use super::controls::List;
+use crate::hooks::use_page;
+use ringside_core::{Config, Detector, Quorum, ReadRepair, Span, Tombstones};
+use ringside_sim::ConfigChange;
+use yew::prelude::*;
+
+/// A value of a setting: what it is called, and what sets it.
+type Choice = (String, ConfigChange);
+
+/// A setting with the values that are offered.
+struct Setting {
+    name: &'static str,
+    choices: Vec<Choice>,
+    /// What is in force, where none of the choices is it.
+    other: fn(&Config) -> String,
+}
+
+#[function_component]
+pub(super) fn Mechanisms() -> Html {
+    let page = use_page();
+    let config = page.session().snapshot().config.clone();
+    let list = |setting: Setting| {
+        let now = setting.choices.iter().position(|(_, change)| change.apply(&config) == config);
+        let mut options: Vec<(String, String)> = setting
+            .choices
+            .iter()
+            .enumerate()
+            .map(|(at, (word, _))| (at.to_string(), word.clone()))
+            .collect();
+        if now.is_none() {
+            options.push(("other".to_owned(), (setting.other)(&config)));
+        }
+        let value = now.map_or_else(|| "other".to_owned(), |at| at.to_string());
+        let (handle, name, choices) = (page.handle.clone(), setting.name, setting.choices);
+        let choose = Callback::from(move |chosen: String| {
+            let Some((word, change)) = chosen.parse::<usize>().ok().and_then(|at| choices.get(at)) else {
+                return;
+            };
+            handle.change(|session| session.set_mechanism(name, word, change.clone()));
+        });
+        html! {
+            <label class="setting">
+                <span aria-hidden="true">{ name }</span>
+                <List {name} {options} {value} {choose}/>
+            </label>
+        }
+    };
+    html! {
+        <details class="mechanisms">
+            <summary>{ "Mechanisms" }</summary>
+            { for settings().into_iter().map(list) }
+        </details>
+    }
+}
+
+fn choice(word: &str, change: ConfigChange) -> Choice {
+    (word.to_owned(), change)
+}
+
+fn settings() -> Vec<Setting> {
+    let mut settings = of_requests();
+    settings.extend(in_the_background());
+    settings
+}
+
+fn of_requests() -> Vec<Setting> {
+    let change = ConfigChange::default;
+    let quorum = |quorum| ConfigChange { quorum: Some(quorum), ..change() };
+    let repair = |read_repair| ConfigChange { read_repair: Some(read_repair), ..change() };
+    let hints = |on| ConfigChange { hinted_handoff: Some(on), ..change() };
+    let all_offered = |name, choices| Setting { name, choices, other: |_| String::new() };
+    vec![
+        all_offered(
+            "Quorum",
+            vec![choice("strict", quorum(Quorum::Strict)), choice("sloppy", quorum(Quorum::Sloppy))],
+        ),
+        all_offered(
+            "Read repair",
+            vec![
+                choice("off", repair(ReadRepair::Off)),
+                choice("async", repair(ReadRepair::Async)),
+                choice("blocking", repair(ReadRepair::Blocking)),
+            ],
+        ),
+        all_offered("Hinted handoff", vec![choice("off", hints(false)), choice("on", hints(true))]),
+    ]
+}
+
+fn in_the_background() -> Vec<Setting> {
+    let change = ConfigChange::default;
+    let detector = |detector| ConfigChange { failure_detector: Some(detector), ..change() };
+    let tombstones = |tombstones| ConfigChange { tombstones: Some(tombstones), ..change() };
+    let (ms, secs) = (Span::from_millis, Span::from_secs);
+    let phi = |phi: u32| choice(&format!("phi {phi}"), detector(Detector::Phi { thousandths: phi * 1_000 }));
+    vec![
+        Setting {
+            name: "Anti-entropy",
+            choices: intervals(
+                |anti_entropy| ConfigChange { anti_entropy: Some(anti_entropy), ..ConfigChange::default() },
+                &[ms(100), secs(1), secs(10)],
+            ),
+            other: |config| every(config.anti_entropy),
+        },
+        Setting {
+            name: "Gossip",
+            choices: intervals(
+                |gossip| ConfigChange { gossip: Some(gossip), ..ConfigChange::default() },
+                &[ms(100), secs(1)],
+            ),
+            other: |config| every(config.gossip),
+        },
+        Setting {
+            name: "Failure detector",
+            choices: vec![
+                choice("off", detector(Detector::Off)),
+                phi(3),
+                phi(8),
+                phi(12),
+                choice("timeout 500 ms", detector(Detector::Timeout(ms(500)))),
+            ],
+            other: |config| config.failure_detector.to_string(),
+        },
+        Setting {
+            name: "Tombstones",
+            choices: vec![
+                choice("keep", tombstones(Tombstones::Keep)),
+                choice("for 10 s", tombstones(Tombstones::Grace(secs(10)))),
+                choice("all replicas", tombstones(Tombstones::AllReplicas)),
+            ],
+            other: |config| match config.tombstones {
+                Tombstones::Grace(span) => format!("for {span}"),
+                Tombstones::Keep | Tombstones::AllReplicas => String::new(),
+            },
+        },
+    ]
+}
+
+fn intervals(of: fn(Option<Span>) -> ConfigChange, offered: &[Span]) -> Vec<Choice> {
+    let offered = offered.iter().map(|span| Some(*span));
+    [None].into_iter().chain(offered).map(|span| (every(span), of(span))).collect()
+}
+
+fn every(span: Option<Span>) -> String {
+    span.map_or_else(|| "off".to_owned(), |span| format!("every {span}"))
+}
