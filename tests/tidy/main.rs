@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 
 /// What each package may depend on, of our own and of what touches a browser. The arrows of `ARCHITECTURE.md`:
 /// core ← sim ← scene ← web, core ← sim ← judges, and core ← sim ← cli.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("core", &[]),
     ("sim", &["ringside-core"]),
     ("scene", &["ringside-core", "ringside-sim"]),
     ("judges", &["ringside-core", "ringside-sim", "js-sys", "wasm-bindgen"]),
     ("web", &["ringside-core", "ringside-sim", "ringside-scene", "yew", "web-sys", "js-sys", "wasm-bindgen"]),
     ("cli", &["ringside-core", "ringside-sim", "ringside-scene"]),
+    ("split", &[]),
     ("xtask", &[]),
 ];
 /// Our own packages and what touches a browser: the rest is nobody's arrow.
