@@ -13,6 +13,7 @@ usage: cargo xtask COMMAND
   serve [--release] [--port N]  build the page and serve it at http://127.0.0.1:8080/
   test [--quick]                everything CI runs; --quick leaves out the browser
   build                         the page to host, into dist/
+  learn                         note what a first picture does not need, in split/later.txt
   screenshots                   the page in every theme and width, into screenshots/
   tools                         install the tools and say where they are
 
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     },
     /// The page to host.
     Build,
+    /// What of the page may come later.
+    Learn,
     /// The page, rebuilt when a file changes.
     Serve {
         /// As it is hosted: optimised.
@@ -78,6 +81,7 @@ fn named(word: &str) -> Result<Command, Failure> {
         "test" => Command::Test { quick: false },
         "build" => Command::Build,
         "serve" => Command::Serve { release: false, port: PORT },
+        "learn" => Command::Learn,
         "screenshots" => Command::Screenshots,
         "tools" => Command::Tools,
         _ => return Err(Failure::unusable(format!("there is no command {word}; see: cargo xtask --help"))),

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::failure::Failure;
-use crate::steps::{become_it, run};
+use crate::steps::{become_it, of_page, run};
 use crate::tools::Toolbox;
 
 /// Builds the page to host into `dist/`; its addresses are relative, so it works under any path.
@@ -18,23 +18,56 @@ use crate::tools::Toolbox;
 /// # Errors
 /// When a tool is missing or the page does not build.
 pub(crate) fn build(tools: &mut Toolbox) -> Result<(), Failure> {
+    let dist = whole(tools)?;
+    run(split(tools, "split").arg(&dist))?;
+    println!("the page is in {}", dist.display());
+    Ok(())
+}
+
+/// Writes `split/later.txt` anew: builds the page, watches in a browser which functions its first picture runs, and
+/// notes others as such that may come later. What is left in `dist/` is the page as it is to be hosted.
+///
+/// # Errors
+/// When the page does not build, or the browser cannot show it.
+pub(crate) fn learn(tools: &mut Toolbox) -> Result<(), Failure> {
+    tools.for_browser()?;
+    let dist = whole(tools)?;
+    let target = tools.root().join("target");
+    let (wasm, ran) = (target.join("whole.wasm"), target.join("ran.txt"));
+    run(split(tools, "watch").arg(&dist).arg(&wasm))?;
+    run(of_page(tools, "first_picture").env("RINGSIDE_RAN", &ran))?;
+    run(split(tools, "learn").arg(&wasm).arg(&ran))?;
+    build(tools)
+}
+
+/// Builds the page in one piece, with the names of its functions. Tells where.
+fn whole(tools: &mut Toolbox) -> Result<PathBuf, Failure> {
     tools.for_page()?;
     fetch(tools)?;
-    run(trunk(tools, "build").args(["--release", "--locked"]).env("RUSTFLAGS", without_paths(tools)))?;
+    run(trunk(tools, "build").args(["--release", "--locked"]).env("RUSTFLAGS", flags(tools)))?;
     let dist = tools.root().join("dist");
     for file in ["index.html", "boot.js", "worker.js", "ringside-judges.js", "ringside-judges_bg.wasm"] {
         if !dist.join(file).is_file() {
             return Err(Failure::failed(format!("trunk left no {file} in {}", dist.display())));
         }
     }
-    println!("the page is in {}", dist.display());
-    Ok(())
+    Ok(dist)
+}
+
+/// A call of the splitter, which is built for it: only this and the tests of the workspace need its dependencies.
+fn split(tools: &Toolbox, word: &str) -> Command {
+    let mut command = tools.cargo(["run", "--quiet", "--locked", "--package", "ringside-split", "--"]);
+    command.arg(word);
+    command
 }
 
 /// The flags of rustc with those that keep this machine's folders out of the page: panics name their source file, and
 /// whoever hosts the page would publish where it was built.
-fn without_paths(tools: &Toolbox) -> OsString {
+///
+/// And one by which functions have names of their own: the splitter knows them by these.
+fn flags(tools: &Toolbox) -> OsString {
     let mut flags = env::var_os("RUSTFLAGS").unwrap_or_default();
+    flags.push(" -Csymbol-mangling-version=v0");
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let places =

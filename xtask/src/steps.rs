@@ -79,7 +79,7 @@ fn in_browser(tools: &mut Toolbox, report: &mut Report) -> Result<(), Failure> {
 }
 
 /// One test target that looks at `dist/` in a browser; such tests are ignored unless asked for by this.
-fn of_page(tools: &Toolbox, target: &str) -> Command {
+pub(crate) fn of_page(tools: &Toolbox, target: &str) -> Command {
     let all = ["test", "--locked", "-p", "ringside-tests", "--test", target, "--", "--ignored"];
     let mut command = tools.cargo(all);
     command.env("RINGSIDE_DIST", tools.root().join("dist"));
