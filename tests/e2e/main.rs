@@ -13,6 +13,7 @@ mod keyboard;
 mod links;
 mod mistakes;
 mod playing;
+mod rest;
 mod sandbox;
 mod scenarios;
 mod settings;

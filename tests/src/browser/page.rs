@@ -43,12 +43,12 @@ impl Browser {
         browser
     }
 
-    /// Opens an address and waits until the page runs, that is, until the wasm has started and has drawn once.
+    /// Opens an address and waits until the page runs, that is, until the wasm has started, has drawn once, and the
+    /// rest of it has come.
     #[track_caller]
     pub fn open(&self, url: &str) {
         self.open_raw(url);
-        self.wait_until("the page runs", "document.documentElement.dataset.state === 'running'");
-        self.next_frame();
+        self.wait_running();
     }
 
     /// Opens an address and waits only for the document: for pages that are not Ringside's own, and for links that
@@ -62,7 +62,13 @@ impl Browser {
     #[track_caller]
     pub fn reload(&self) {
         self.driver.must("POST", "/refresh", &json!({}));
+        self.wait_running();
+    }
+
+    #[track_caller]
+    fn wait_running(&self) {
         self.wait_until("the page runs", "document.documentElement.dataset.state === 'running'");
+        self.wait_until("the rest has come", "document.documentElement.dataset.rest !== 'coming'");
         self.next_frame();
     }
 

@@ -23,6 +23,8 @@ struct Shared {
     folder: PathBuf,
     extra: BTreeMap<String, String>,
     asked: Mutex<Vec<String>>,
+    /// What is withheld, and how often yet.
+    withheld: Mutex<(String, usize)>,
     over: AtomicBool,
 }
 
@@ -36,6 +38,7 @@ impl Site {
             folder: folder.to_owned(),
             extra: extra.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(),
             asked: Mutex::default(),
+            withheld: Mutex::default(),
             over: AtomicBool::new(false),
         });
         let server = Arc::clone(&shared);
@@ -57,6 +60,13 @@ impl Site {
     #[must_use]
     pub fn url(&self, rest: &str) -> String {
         format!("http://127.0.0.1:{}{PREFIX}{rest}", self.port)
+    }
+
+    /// Acts as if files whose name ends in `end` were not there, the next `times` times one is asked for.
+    pub fn withhold(&self, end: &str, times: usize) {
+        if let Ok(mut withheld) = self.shared.withheld.lock() {
+            *withheld = (end.to_owned(), times);
+        }
     }
 
     /// The paths that have been asked for, in order and relative to the folder (`index.html` for the page itself);
@@ -106,7 +116,13 @@ impl Shared {
             Some(name) => name,
             None => path,
         };
-        let allowed = inside.is_some() && !name.split('/').any(|part| part == "..");
+        let withheld = self.withheld.lock().is_ok_and(|mut withheld| {
+            let (end, times) = &mut *withheld;
+            let now = *times > 0 && name.ends_with(end.as_str());
+            *times -= usize::from(now);
+            now
+        });
+        let allowed = inside.is_some() && !withheld && !name.split('/').any(|part| part == "..");
         let body = allowed.then(|| match self.extra.get(name) {
             Some(text) => Some(text.clone().into_bytes()),
             None => fs::read(self.folder.join(name)).ok(),
