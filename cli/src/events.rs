@@ -1,6 +1,7 @@
 //! The trace of `ringside run --trace`: every event of a run, one JSON object a line.
 
 mod collections;
+mod moving;
 
 use crate::metrics::{encoded_bytes, ms};
 use ringside_core::node::anti_entropy::ExchangeId;
@@ -64,6 +65,9 @@ impl Writer<'_> {
             }
             What::Woke(node, Wake::HintExpiry) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "hint-expiry" })
+            }
+            What::Woke(node, Wake::Transfer) => {
+                json!({ "event": "woke", "node": self.node(*node), "why": "transfer" })
             }
             What::Woke(node, Wake::Silence) => {
                 json!({ "event": "woke", "node": self.node(*node), "why": "silence" })
@@ -132,10 +136,8 @@ impl Writer<'_> {
     fn act(&self, act: &Act) -> Json {
         match act {
             Act::Operation(operation) => self.operation(operation),
-            Act::Crash(node) => json!({ "kind": "crash", "node": self.node(*node) }),
             Act::Restart(node) => json!({ "kind": "restart", "node": self.node(*node), "disk": "kept" }),
             Act::RestartOld(node) => json!({ "kind": "restart", "node": self.node(*node), "disk": "old" }),
-            Act::Wipe(node) => json!({ "kind": "wipe", "node": self.node(*node) }),
             Act::Partition(groups) => {
                 let groups: Vec<_> = groups.iter().map(|group| self.nodes(group)).collect();
                 json!({ "kind": "partition", "groups": groups })
@@ -157,8 +159,17 @@ impl Writer<'_> {
                 told["count"] = json!(count);
                 told
             }
-            Act::Pause(node) | Act::Resume(node) => json!({ "kind": act.name(), "node": self.node(*node) }),
             Act::Workload(load) => workload(load),
+            Act::Replace { dead, new } => {
+                json!({ "kind": "replace", "dead": self.node(*dead), "new": self.node(*new) })
+            }
+            Act::Crash(node)
+            | Act::Wipe(node)
+            | Act::Join(node)
+            | Act::Leave(node)
+            | Act::Abort(node)
+            | Act::Pause(node)
+            | Act::Resume(node) => json!({ "kind": act.name(), "node": self.node(*node) }),
             Act::Slow { node, factor } => {
                 json!({ "kind": "slow", "node": self.node(*node), "factor": factor })
             }
@@ -201,9 +212,6 @@ impl Writer<'_> {
             Note::Answered { request, outcome } => {
                 json!({ "note": "answered", "op": self.op(*request), "answer": self.answer(outcome) })
             }
-            Note::CountedLate { request, from } => {
-                json!({ "note": "counted-late", "op": self.op(*request), "from": self.node(*from) })
-            }
             Note::Repairs { request, key, to, blocking } => json!({
                 "note": "repairs", "op": self.op(*request), "key": key.as_str(), "to": self.node(*to),
                 "blocking": blocking,
@@ -213,6 +221,8 @@ impl Writer<'_> {
             }
             Note::StandsIn { .. }
             | Note::NotCounted { .. }
+            | Note::ExtraAck { .. }
+            | Note::CountedLate { .. }
             | Note::HintStored { .. }
             | Note::HintsSent { .. }
             | Note::HintDelivered { .. }
@@ -224,17 +234,7 @@ impl Writer<'_> {
             Note::Finished { request, silent } => {
                 json!({ "note": "finished", "op": self.op(*request), "silent": self.nodes(silent) })
             }
-            Note::Learned { advanced, members } => json!({
-                "note": "learned", "heartbeats": self.nodes(advanced), "members": self.nodes(members),
-            }),
-            Note::Suspects { member, elapsed, limit } => json!({
-                "note": "suspects", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
-                "limit_ms": ms(limit.as_micros()),
-            }),
-            Note::Trusts { member, elapsed, limit, restarted } => json!({
-                "note": "trusts", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
-                "limit_ms": ms(limit.as_micros()), "restarted": restarted,
-            }),
+            Note::Learned { .. } | Note::Suspects { .. } | Note::Trusts { .. } => self.opinion(note),
             Note::ExchangeBegins { exchange, with }
             | Note::HashesCompared { exchange, with, .. }
             | Note::KeysCompared { exchange, with, .. }
@@ -244,6 +244,17 @@ impl Writer<'_> {
             Note::CollectionBegins { .. } | Note::CollectionRefused { .. } | Note::Collected { .. } => {
                 self.collection(note)
             }
+            Note::Wished { .. }
+            | Note::Refused { .. }
+            | Note::ChangeBegun { .. }
+            | Note::ChangeHeard { .. }
+            | Note::ChangeAborted { .. }
+            | Note::Switched { .. }
+            | Note::BatchReceived { .. }
+            | Note::Complete { .. }
+            | Note::OwedSent { .. }
+            | Note::OwedReceived { .. }
+            | Note::RangeDropped { .. } => self.moving(note),
             Note::Ignored { kind, from, request, why } => json!({
                 "note": "ignored", "message": kind.name(), "from": self.node(*from), "op": request.map(|request| self.op(request)),
                 "why": ignored(*why),
@@ -251,13 +262,39 @@ impl Writer<'_> {
         }
     }
 
-    /// What became of hints, and who stands in for whom; null for any other note.
+    /// What a node has heard of others, and believes of them; null for any other note.
+    fn opinion(&self, note: &Note) -> Json {
+        if let Note::Learned { advanced, members } = note {
+            let (heartbeats, members) = (self.nodes(advanced), self.nodes(members));
+            json!({ "note": "learned", "heartbeats": heartbeats, "members": members })
+        } else if let Note::Suspects { member, elapsed, limit } = note {
+            json!({
+                "note": "suspects", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
+                "limit_ms": ms(limit.as_micros()),
+            })
+        } else if let Note::Trusts { member, elapsed, limit, restarted } = note {
+            json!({
+                "note": "trusts", "member": self.node(*member), "silent_ms": ms(elapsed.as_micros()),
+                "limit_ms": ms(limit.as_micros()), "restarted": restarted,
+            })
+        } else {
+            Json::Null
+        }
+    }
+
+    /// Acknowledgements that nobody waits for, what became of hints, and who stands in for whom; null for any other note.
     fn hint_note(&self, note: &Note) -> Json {
         if let Note::StandsIn { request, fallback, owner, believed_up, counts } = note {
             return json!({
                 "note": "stands-in", "op": self.op(*request), "fallback": self.node(*fallback),
                 "owner": self.node(*owner), "believed_up": believed_up, "counts": counts,
             });
+        }
+        if let Note::CountedLate { request, from } = note {
+            return json!({ "note": "counted-late", "op": self.op(*request), "from": self.node(*from) });
+        }
+        if let Note::ExtraAck { request, from } = note {
+            return json!({ "note": "extra-ack", "op": self.op(*request), "from": self.node(*from) });
         }
         if let Note::NotCounted { request, from, owner } = note {
             let (from, owner) = (self.node(*from), self.node(*owner));
@@ -365,6 +402,9 @@ const fn ignored(why: Ignored) -> &'static str {
         Ignored::NoSuchBatch => "no-such-batch",
         Ignored::ClaimsFutureWrites => "claims-future-writes",
         Ignored::NotAnOwner => "not-an-owner",
+        Ignored::NotReady => "not-ready",
+        Ignored::Moved => "moved",
+        Ignored::AnotherPlan => "another-plan",
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a run cost: messages, bytes, repairs, waiting.
 
 use ringside_core::node::anti_entropy::Comparison;
-use ringside_core::{Content, Context, Key, Kind, Message, Note, Siblings, VersionVector};
+use ringside_core::{
+    Change, Content, Context, Key, Kind, Message, Note, Plan, Siblings, Transfer, VersionVector,
+};
 use ringside_sim::hints::HintTally;
 use ringside_sim::{OpOutcome, Recording, Snapshot, Trace};
 use serde::Serialize;
@@ -148,6 +150,9 @@ pub(crate) fn encoded_bytes(message: &Message) -> u64 {
             Message::Read { key, .. } => key_bytes(key),
             Message::ReadReply { versions, .. } => siblings(versions),
             Message::WriteAck { .. } | Message::RepairAck { .. } => 0,
+            Message::NotServed { .. } => 1,
+            Message::Transfer(transfer) => self::transfer(transfer),
+            Message::TransferAck { .. } => 8,
             Message::Gossip(exchange) => gossip(exchange),
             Message::Hint { hints, .. } => {
                 hints.iter().map(|(key, versions)| key_bytes(key) + siblings(versions)).sum()
@@ -161,18 +166,44 @@ pub(crate) fn encoded_bytes(message: &Message) -> u64 {
         }
 }
 
-/// Lists 2 and their items: of a digest 17 a line (node 4, boot 4, heartbeat 4, epoch 4, status 1), of facts 13 each
-/// (node 4, boot 4, heartbeat 4, 1 that tells whether more follows), and where it does 9 and the name.
+/// Lists 2 and their items: of a digest 20 a line (node 4, boot 4, heartbeat 4, stamp 8), of facts 13 each (node 4, boot 4,
+/// heartbeat 4, 1 that tells whether more follows), and where it does 41 and the name. The rank of a plan 12, a plan 20
+/// and 13 for each change of its log, besides the name of who joined.
 fn gossip(exchange: &ringside_core::Exchange) -> u64 {
     use ringside_core::Exchange;
     use ringside_core::node::membership::{Fact, Known};
-    let known = |lines: &[Known]| 2 + 17 * lines.len() as u64;
-    let told = |fact: &Fact| 13 + fact.member.as_ref().map_or(0, |member| 9 + text(&member.name));
+    let known = |lines: &[Known]| 2 + 20 * lines.len() as u64;
+    let told = |fact: &Fact| 13 + fact.member.as_ref().map_or(0, |member| 41 + text(&member.name));
     let facts = |facts: &[Fact]| 2 + facts.iter().map(told).sum::<u64>();
     match exchange {
-        Exchange::Digest(lines) => known(lines),
-        Exchange::Answer { facts: news, lacks } => facts(news) + known(lacks),
-        Exchange::Update(news) => facts(news),
+        Exchange::Digest { lines, .. } => known(lines) + 12,
+        Exchange::Answer { facts: news, lacks, plan, .. } => {
+            facts(news) + known(lacks) + 12 + self::plan(plan.as_deref())
+        }
+        Exchange::Update { facts: news, plan } => facts(news) + self::plan(plan.as_deref()),
+    }
+}
+
+fn plan(plan: Option<&Plan>) -> u64 {
+    let change = |change: &Change| {
+        13 + match change {
+            Change::Join(new) | Change::Replace { new, .. } => text(&new.name),
+            Change::Leave(_) | Change::Replicas(_) => 0,
+        }
+    };
+    plan.map_or(0, |plan| 20 + plan.log().iter().chain(plan.pending()).map(change).sum::<u64>())
+}
+
+/// The rank of the plan 12, a batch number 8, how many are left 4; keys and versions as in a write.
+fn transfer(transfer: &Transfer) -> u64 {
+    let all = |keys: &[(Key, Siblings)]| {
+        2 + keys.iter().map(|(key, versions)| key_bytes(key) + siblings(versions)).sum::<u64>()
+    };
+    let cursor = |after: &Option<Key>| 1 + after.as_ref().map_or(0, key_bytes);
+    match transfer {
+        Transfer::Ask { after, .. } => 12 + cursor(after),
+        Transfer::Batch { after, keys, .. } => 16 + cursor(after) + all(keys),
+        Transfer::Owed { keys, .. } => 8 + all(keys),
     }
 }
 

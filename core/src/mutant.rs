@@ -45,6 +45,12 @@ pub enum Mutant {
     CollectsUnconfirmed,
     /// A member confirms that a tombstone may go while it still holds a hint for the key.
     CollectsDespiteHints,
+    /// A new owner copies from any replica.
+    StreamsFromAny,
+    /// Who gives a range up does not send on what it merges meanwhile.
+    DoesNotForward,
+    /// Who has given a range up drops it before what it owes is acknowledged.
+    DropsBeforeAcknowledged,
 }
 
 /// Whether a node is sound, and if not, how it is broken.
@@ -82,7 +88,7 @@ impl Health {
 
 impl Mutant {
     /// Every one of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::AcknowledgesWithoutStoring,
         Self::Overwrites,
         Self::DropsUnseenSiblings,
@@ -102,5 +108,8 @@ impl Mutant {
         Self::DeletesHintsUnacknowledged,
         Self::CollectsUnconfirmed,
         Self::CollectsDespiteHints,
+        Self::StreamsFromAny,
+        Self::DoesNotForward,
+        Self::DropsBeforeAcknowledged,
     ];
 }

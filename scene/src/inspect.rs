@@ -277,7 +277,7 @@ pub fn remarks(view: &View<'_>, node: &NodeSnapshot) -> Vec<String> {
 /// The card of a key.
 #[must_use]
 pub fn key(view: &View<'_>, key: &Key) -> KeyCard {
-    let preference = view.recording.ring().preference(key, view.snapshot.config.n);
+    let preference = view.snapshot.plan.ring().preference(key, view.snapshot.config.n);
     let holds = |node: NodeId| view.snapshot.nodes.get(node.index()).and_then(|node| node.store.get(key));
     let row = |node: NodeId, rank: Option<u32>| KeyRow {
         node,
@@ -322,7 +322,7 @@ fn hex(number: u64) -> String {
 /// The card of a message; none before it was sent.
 #[must_use]
 pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
-    use ringside_core::Message;
+    use ringside_core::{Message, Transfer, Unserved};
     let record = view.trace().messages.get(id.0 as usize).filter(|record| record.sent_at <= view.position)?;
     let envelope = &record.envelope;
     let (from, to) = (view.name(envelope.from), view.name(envelope.to));
@@ -338,7 +338,15 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
                 .collect();
             Some(text::list(keys))
         }
-        Message::WriteAck { .. }
+        Message::Transfer(Transfer::Batch { keys, .. } | Transfer::Owed { keys, .. }) => {
+            let keys: Vec<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
+            Some(if keys.is_empty() { "no keys".to_owned() } else { keys.join(", ") })
+        }
+        Message::NotServed { why: Unserved::NotReady, .. } => Some("not ready".to_owned()),
+        Message::NotServed { why: Unserved::Moved, .. } => Some("moved".to_owned()),
+        Message::Transfer(Transfer::Ask { .. })
+        | Message::TransferAck { .. }
+        | Message::WriteAck { .. }
         | Message::HintAck { .. }
         | Message::Read { .. }
         | Message::Forward { .. }

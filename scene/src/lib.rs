@@ -97,7 +97,7 @@ impl<'a> View<'a> {
     /// Is the node up at this position?
     #[must_use]
     pub fn is_up(&self, node: NodeId) -> bool {
-        self.state(node) == NodeState::Up
+        matches!(self.state(node), NodeState::Up | NodeState::Joining | NodeState::Leaving)
     }
 
     /// The condition of the node at this position; one that there is not counts as down.

@@ -296,7 +296,7 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
             marks.push(Mark::circle(at, size - 0.8).fill(Ink::Ground).line_of(ink, 1.8));
             marks.push(Mark::circle(at, size * 0.32).fill(ink));
         }
-        Kind::WriteAck | Kind::RepairAck | Kind::HintAck | Kind::CollectAck => {
+        Kind::WriteAck | Kind::RepairAck | Kind::HintAck | Kind::CollectAck | Kind::TransferAck => {
             marks.push(Mark::circle(at, size + 1.0).fill(Ink::Ground));
             let tick = [
                 at.moved(-size * 0.75, 0.0),
@@ -329,6 +329,12 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
         Kind::Merkle => {
             let diamond = [0.0, 1.0, 2.0, 3.0].map(|at| corner(quarter * at, 1.15));
             marks.push(Mark::polygon(&diamond).fill(Ink::Ground).line_of(ink, 1.6));
+        }
+        // A box of keys: a square with a hollow middle.
+        Kind::Transfer => {
+            let square = [0.5, 1.5, 2.5, 3.5].map(|at| corner(heading + quarter * at, 1.4));
+            marks.push(Mark::polygon(&square).fill(ink));
+            marks.push(Mark::circle(at, size * 0.45).fill(Ink::Ground));
         }
         Kind::Forward => {
             let square = [0.5, 1.5, 2.5, 3.5].map(|at| corner(heading + quarter * at, 1.25));

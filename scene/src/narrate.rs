@@ -6,6 +6,7 @@ mod exchanges;
 mod faults;
 mod handoff;
 mod lists;
+mod members;
 mod messages;
 mod opinions;
 mod requests;
@@ -84,7 +85,7 @@ pub fn line(view: &View<'_>, position: u64) -> String {
 }
 
 fn beginning(view: &View<'_>) -> Sentence {
-    let count = view.setup().names.len();
+    let count = view.setup().founding().count();
     let nodes = if count == 1 { "1 node is up." } else { &[&count.to_string(), " nodes are up."].concat() };
     let config = &view.snapshot.config;
     let copies = config.n.to_string();
@@ -100,6 +101,9 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
         What::Act { act: Act::Operation(operation), request, .. } => {
             requests::asked(view, event, operation, *request)
         }
+        What::Act {
+            act: act @ (Act::Join(_) | Act::Leave(_) | Act::Abort(_) | Act::Replace { .. }), ..
+        } => members::act(view, event, act),
         What::Act { act, .. } => acts::act(view, act),
         What::Asked(operation, request) => requests::asked(view, event, operation, Some(*request)),
         What::Delivered(id) => {
@@ -125,6 +129,10 @@ fn of(view: &View<'_>, event: &Event) -> Sentence {
         }
         What::Woke(node, Wake::Handoff(owner)) => handoff::sends(view, event, *node, *owner),
         What::Woke(node, Wake::HintExpiry) => handoff::expires(view, event, *node),
+        What::Woke(node, Wake::Transfer) => {
+            let lead = [view.name(*node), " tries once more to get keys to their new owners."].concat();
+            Sentence { lead, rest: "An answer has not come in time.".to_owned() }
+        }
         What::Woke(node, Wake::Silence) => opinions::silence(view, event, *node),
         What::Woke(node, Wake::Collection) => {
             tombstones::due(view, event, *node).and(&opinions::changed(view, event, *node))

@@ -24,7 +24,7 @@ pub fn layout(view: &View<'_>, size: Size) -> Layout {
 /// The ownership band: changes only with the ring and the size.
 #[must_use]
 pub fn band(view: &View<'_>, layout: &Layout) -> Layer {
-    Layer { marks: crate::band::marks(view.recording.ring(), view.setup(), layout), areas: Vec::new() }
+    Layer { marks: crate::band::marks(view.snapshot.plan.ring(), view.setup(), layout), areas: Vec::new() }
 }
 
 /// Nodes, the key's walk, the gauge, trails and the words in the middle: changes with position and selection.

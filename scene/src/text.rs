@@ -117,6 +117,8 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::Merkle => "comparison",
         Kind::Collect => "question about a tombstone",
         Kind::CollectAck => "answer about a tombstone",
+        Kind::Transfer => "transfer",
+        Kind::TransferAck => "transfer ack",
     }
 }
 
@@ -126,11 +128,11 @@ pub fn exchange(view: &View<'_>, exchange: &Exchange) -> String {
     let known = |lines: &[Known]| list_pulses(view, lines.iter().map(|line| (line.node, line.pulse)));
     let told = |facts: &[Fact]| list_pulses(view, facts.iter().map(|fact| (fact.node, fact.pulse)));
     match exchange {
-        Exchange::Digest(lines) => ["what it knows: ", &known(lines)].concat(),
-        Exchange::Answer { facts, lacks } => {
+        Exchange::Digest { lines, .. } => ["what it knows: ", &known(lines)].concat(),
+        Exchange::Answer { facts, lacks, .. } => {
             ["news: ", &told(facts), "; and it lacks news beyond ", &known(lacks)].concat()
         }
-        Exchange::Update(facts) => ["news: ", &told(facts)].concat(),
+        Exchange::Update { facts, .. } => ["news: ", &told(facts)].concat(),
     }
 }
 

@@ -16,7 +16,7 @@ const BADGE: f64 = 8.5;
 #[must_use]
 pub fn deciding(view: &View<'_>, key: &Key) -> Vec<Token> {
     let n = view.snapshot.config.n as usize;
-    view.recording.ring().walk(hash::position(key)).take(n).collect()
+    view.snapshot.plan.ring().walk(hash::position(key)).take(n).collect()
 }
 
 /// Draws the walk of the view's key, outside the band.
@@ -81,7 +81,7 @@ pub(crate) fn spokes(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut
     /// More lines than this are a smear, not a picture.
     const MOST: usize = 128;
     let hub = layout.node(node);
-    let tokens = view.recording.ring().tokens().iter().filter(|token| token.node == node);
+    let tokens = view.snapshot.plan.ring().tokens().iter().filter(|token| token.node == node);
     for token in tokens.take(MOST) {
         let tip = layout.centre.polar(layout.band_inner - 1.0, direction(token.position));
         let from = hub.towards(tip, layout.disc / hub.distance(tip).max(layout.disc));

@@ -89,6 +89,19 @@ pub enum Act {
     Set(ConfigChange),
     /// A node compares its replicas with those of every peer now.
     Repair(NodeId),
+    /// The node becomes a member of the cluster: it starts, if it does not run, and its operator tells it to join.
+    Join(NodeId),
+    /// The node hands over what it has, and is a member no more.
+    Leave(NodeId),
+    /// What is under way for this node is given up: its joining, leaving or replacing.
+    Abort(NodeId),
+    /// The node takes the place of a member that is dead.
+    Replace {
+        /// Whose place.
+        dead: NodeId,
+        /// Who takes it.
+        new: NodeId,
+    },
     /// Narration alone.
     Note,
 }
@@ -233,6 +246,10 @@ impl Act {
             Self::Workload(_) => "workload",
             Self::Set(_) => "set",
             Self::Repair(_) => "repair",
+            Self::Join(_) => "join",
+            Self::Leave(_) => "leave",
+            Self::Abort(_) => "abort",
+            Self::Replace { .. } => "replace",
             Self::Note => "note",
         }
     }

@@ -159,7 +159,9 @@ impl Delays {
             | Kind::Gossip
             | Kind::Merkle
             | Kind::Collect
-            | Kind::CollectAck => self.other,
+            | Kind::CollectAck
+            | Kind::Transfer
+            | Kind::TransferAck => self.other,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::setup::Setup;
 use crate::snapshot::{Coordinating, Mind, NodeSnapshot, NodeState};
 use crate::trace::MessageId;
 use ringside_core::node::outbox::Request;
-use ringside_core::{Actor, Config, Disk, Envelope, Founders, Node, NodeId, Span, Start, Time};
+use ringside_core::{Actor, Config, Disk, Envelope, Founders, Node, NodeId, Span, Start, Status, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub(crate) struct Host {
     pub(crate) actor: Actor,
     pub(crate) minted: u64,
     pub(crate) wake: Option<Time>,
+    /// Has a node ever run on it?
+    pub(crate) used: bool,
 }
 
 /// Something that waits for a node to be resumed.
@@ -41,6 +43,31 @@ pub(crate) enum Waiting {
 }
 
 impl Host {
+    /// A machine on which no node has run yet.
+    pub(crate) fn new(id: NodeId) -> Self {
+        let actor = Actor { node: id, boot: 0 };
+        let (disk, started_on) = (Disk::default(), Disk::default());
+        let (inbox, clock) = (Vec::new(), Clock::default());
+        Self {
+            node: None,
+            disk,
+            started_on,
+            synced: 0,
+            paused: false,
+            inbox,
+            clock,
+            actor,
+            minted: 0,
+            wake: None,
+            used: false,
+        }
+    }
+
+    /// The boot of the next node that starts on it.
+    pub(crate) const fn next_boot(&self) -> u32 {
+        if self.used { self.actor.boot + 1 } else { 0 }
+    }
+
     pub(crate) fn start(start: Start, config: &Config, founders: &Founders, disk: Disk) -> Self {
         let node = Node::new(start, config.clone(), founders.clone(), disk.clone());
         let (actor, started_on) = (node.actor(), disk.clone());
@@ -56,6 +83,7 @@ impl Host {
             actor,
             minted: 0,
             wake: None,
+            used: true,
         }
     }
 
@@ -113,6 +141,20 @@ impl Host {
         }
     }
 
+    /// In truth whether it runs, and by its own account what part it has.
+    fn state(&self, id: NodeId) -> NodeState {
+        let status = self.node.as_ref().map_or(&self.disk, Node::disk).members.status(id);
+        match (status, &self.node) {
+            (_, None) if !self.used => NodeState::Left,
+            (_, Some(_)) if self.paused => NodeState::Paused,
+            (Status::Left, _) if self.disk.members.plan().is_some() || self.node.is_some() => NodeState::Left,
+            (_, None) => NodeState::Down,
+            (Status::Joining, Some(_)) => NodeState::Joining,
+            (Status::Leaving, Some(_)) => NodeState::Leaving,
+            (Status::Up | Status::Left, Some(_)) => NodeState::Up,
+        }
+    }
+
     pub(crate) fn snapshot(&self, id: NodeId, setup: &Setup, now: Time) -> NodeSnapshot {
         let coordinating = |node: &Node| {
             let pending = node.coordinator().pending();
@@ -131,11 +173,7 @@ impl Host {
         NodeSnapshot {
             id,
             name: setup.name(id).to_owned(),
-            state: match &self.node {
-                Some(_) if self.paused => NodeState::Paused,
-                Some(_) => NodeState::Up,
-                None => NodeState::Down,
-            },
+            state: self.state(id),
             wall: self.clock.shows(now),
             slow: 1,
             waiting: u32::try_from(self.inbox.len()).unwrap_or(u32::MAX),
@@ -145,10 +183,12 @@ impl Host {
             hints: self.disk().hints.clone(),
             durable: self.durable(now, setup.sync).clone(),
             members: self.node.as_ref().map_or(&self.disk, Node::disk).members.clone(),
+            owed: self.node.as_ref().map_or(&self.disk, Node::disk).owed.clone(),
             ring: self.node.as_ref().map(|node| Arc::clone(node.ring())),
             mind: self.node.as_ref().map(|node| Mind {
                 membership: node.membership().clone(),
                 detector: node.failure_detector().clone(),
+                transfers: node.transfers().clone(),
             }),
             coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
             trees: self.node.as_ref().and_then(|node| node.hash_trees().trees()).cloned(),

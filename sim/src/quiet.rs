@@ -4,7 +4,9 @@
 
 use crate::world::World;
 use ringside_core::merkle::Tree;
+use ringside_core::order::inserted;
 use ringside_core::{Message, Node, NodeId};
+use std::collections::BTreeSet;
 
 /// Messages that nodes go on exchanging for ever. A comparison that somebody asked for is waited for.
 const fn background(message: &Message) -> bool {
@@ -18,6 +20,9 @@ const fn background(message: &Message) -> bool {
         | Message::RepairAck { .. }
         | Message::Hint { .. }
         | Message::HintAck { .. }
+        | Message::NotServed { .. }
+        | Message::Transfer(_)
+        | Message::TransferAck { .. }
         | Message::Collect { .. }
         | Message::CollectAck { .. } => false,
         Message::Gossip(_) => true,
@@ -27,8 +32,8 @@ const fn background(message: &Message) -> bool {
 
 impl World {
     /// Is it quiet? Every step is done, every operation has ended and is coordinated no more, nothing is held, no
-    /// hint waits whose owner is up and reachable, only background messages are on their way, with gossip on all that can reach each other know the same members, and with
-    /// anti-entropy on they hold the same.
+    /// hint waits whose owner is up and reachable, only background messages are on their way, with gossip on all that
+    /// can reach each other know the same members and no range moves, and with anti-entropy on they hold the same.
     #[must_use]
     pub fn quiet(&self) -> bool {
         self.nothing_waits()
@@ -36,6 +41,7 @@ impl World {
             && !self.hints_wait()
             && self.under_way().all(background)
             && self.views_agree()
+            && !self.ranges_move()
             && self.replicas_agree()
     }
 
@@ -56,6 +62,22 @@ impl World {
             let trees = node.hash_trees().trees().into_iter().flatten();
             trees.into_iter().all(|(other, tree)| agrees(one, *other, tree))
         })
+    }
+
+    /// Is a change of the members under way or wished for, does somebody owe a node that it can reach something, or still
+    /// hold what it has nothing to do with?
+    fn ranges_move(&self) -> bool {
+        let moves = |(id, node): (NodeId, &Node)| {
+            let members = &node.disk().members;
+            let changes = members.plan().is_some_and(|plan| plan.pending().is_some());
+            let wished = members.wish(id).is_some();
+            let owes = node.disk().owed.iter().any(|(to, _)| self.reachable(id, to));
+            let owed: BTreeSet<_> = inserted(node.disk().owed.iter().map(|(_, key)| key));
+            let strange =
+                members.plan().is_some_and(|plan| plan.has(id)) && node.transfers().strange() > owed.len();
+            changes || wished || owes || strange
+        };
+        self.config().gossip.is_some() && self.up().any(moves)
     }
 
     /// With gossip on: do nodes that can reach each other agree about the members? Heartbeats never do.

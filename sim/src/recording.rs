@@ -343,7 +343,11 @@ pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
         | Act::Restart(node)
         | Act::Wipe(node)
         | Act::RestartOld(node)
-        | Act::Repair(node) => vec![*node],
+        | Act::Repair(node)
+        | Act::Join(node)
+        | Act::Leave(node)
+        | Act::Abort(node) => vec![*node],
+        Act::Replace { dead, new } => vec![*dead, *new],
         Act::Partition(groups) => groups.concat(),
         Act::Link(change) => vec![change.from, change.to],
         Act::Pause(node) | Act::Resume(node) => vec![*node],

@@ -12,6 +12,8 @@ pub struct Setup {
     pub seed: u64,
     /// The nodes' names, by [`NodeId`]. 1 to [`Setup::MAX_NODES`].
     pub names: Vec<String>,
+    /// How many of them, the last ones, are no members at the beginning. A step, or an act by hand, may have them join.
+    pub joiners: u32,
     /// How tokens are placed. Fixed partitions are at least as many as nodes.
     pub placement: Placement,
     /// Tokens a node, 1 to [`Setup::MAX_VNODES`]; without meaning for fixed partitions.
@@ -117,22 +119,27 @@ impl Setup {
         Member { node, name: self.name(node), zone }
     }
 
-    /// All nodes, in order.
+    /// The nodes that are members from the beginning, in order.
+    pub fn founding(&self) -> impl Iterator<Item = NodeId> + use<> {
+        self.nodes().take(self.names.len().saturating_sub(self.joiners as usize))
+    }
+
+    /// All nodes, in order, also those that may join later.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.names.len()).expect("at most 1,024 nodes")).map(NodeId)
     }
 
-    /// These nodes as the founders of the cluster.
+    /// The founders of the cluster, and those that may join them.
     #[must_use]
     pub fn founders(&self) -> Founders {
         let members: Vec<Member<'_>> = self.nodes().map(|node| self.member(node)).collect();
-        Founders::new(Arc::new(self.ring()), &members)
+        Founders::new(Arc::new(self.ring()), &members, self.config.n)
     }
 
-    /// The ring that these nodes form.
+    /// The ring that the founders form.
     #[must_use]
     pub fn ring(&self) -> Ring {
-        let members: Vec<Member<'_>> = self.nodes().map(|node| self.member(node)).collect();
+        let members: Vec<Member<'_>> = self.founding().map(|node| self.member(node)).collect();
         Ring::founded(self.placement, self.vnodes, 0, &members)
     }
 }
@@ -143,6 +150,7 @@ impl Default for Setup {
         Self {
             seed: 0,
             names: (0..5).map(crate::names::node_name).collect(),
+            joiners: 0,
             placement: Placement::Random,
             vnodes: 8,
             zones: Vec::new(),

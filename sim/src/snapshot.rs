@@ -5,10 +5,11 @@ use ringside_core::merkle::Tree;
 use ringside_core::node::hints::Hints;
 use ringside_core::node::sloppy_quorum::Slot;
 use ringside_core::node::store::Store;
+use ringside_core::node::transfer::{Owed, Transfers};
 use ringside_core::version::Rules;
 use ringside_core::{
-    Actor, Config, Disk, FailureDetector, Key, Members, Membership, NodeId, Pulse, RequestId, Ring, Siblings,
-    Span, Status, Time,
+    Actor, Config, Disk, FailureDetector, Key, Members, Membership, NodeId, Plan, Pulse, RequestId, Ring,
+    Siblings, Span, Status, Time,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub nodes: Vec<NodeSnapshot>,
     /// Is the run over here: is it quiet?
     pub over: bool,
+    /// The newest plan of the members that any node follows: the ring in use, and the change under way.
+    pub plan: Arc<Plan>,
     /// What stands between nodes.
     pub(crate) links: Links,
 }
@@ -57,6 +60,8 @@ pub struct NodeSnapshot {
     pub durable: Disk,
     /// The members of the cluster as far as it has heard of them: on its disk.
     pub members: Members,
+    /// Of which keys it owes others what it has.
+    pub owed: Owed,
     /// The ring as it sees it; none while it is down.
     pub ring: Option<Arc<Ring>>,
     /// What it knows and believes of the others; none while it is down, which is when it forgets.
@@ -75,6 +80,8 @@ pub struct Mind {
     pub membership: Membership,
     /// Its opinions.
     pub detector: FailureDetector,
+    /// Ranges that it gets or gives up.
+    pub transfers: Transfers,
 }
 
 /// What one node believes of another, at one moment.
@@ -84,7 +91,7 @@ pub struct Belief {
     pub member: NodeId,
     /// Its part in the cluster.
     pub status: Status,
-    /// The number of the operator's act that last changed it.
+    /// The epoch of the plan that it follows.
     pub epoch: u32,
     /// The last sign of life that has come.
     pub pulse: Pulse,
@@ -101,18 +108,28 @@ impl Snapshot {
     /// Could a message pass between these two, both ways? Both are up, and nothing cuts them off from each other.
     #[must_use]
     pub fn reachable(&self, one: NodeId, other: NodeId) -> bool {
-        let up = |id: NodeId| self.nodes.get(id.index()).is_some_and(|node| node.state == NodeState::Up);
+        let up = |id: NodeId| self.nodes.get(id.index()).is_some_and(NodeSnapshot::runs);
         up(one) && up(other) && !self.links.cut(one, other) && !self.links.cut(other, one)
     }
 }
 
 impl NodeSnapshot {
+    /// Does it run, and hear what it is told? One that has left may go on running.
+    #[must_use]
+    pub const fn runs(&self) -> bool {
+        match self.state {
+            NodeState::Up | NodeState::Joining | NodeState::Leaving => true,
+            NodeState::Left => self.mind.is_some(),
+            NodeState::Down | NodeState::Paused => false,
+        }
+    }
+
     /// What it believes of each member at `now`, in their order, itself included; nothing while it is down.
     pub fn beliefs(&self, now: Time) -> impl Iterator<Item = Belief> + '_ {
         self.mind.iter().flat_map(move |mind| {
             self.members.iter().map(move |(member, facts)| Belief {
                 member,
-                status: facts.status,
+                status: self.members.status(member),
                 epoch: facts.epoch,
                 pulse: mind.membership.pulse(member),
                 up: mind.detector.believes_up(now, member),
@@ -165,6 +182,12 @@ pub enum NodeState {
     Down,
     /// Running, but doing nothing until it is resumed.
     Paused,
+    /// Running, and on its way to become a member.
+    Joining,
+    /// Running, and about to hand over what it has.
+    Leaving,
+    /// No member: it has left, or has not joined yet. It may still run.
+    Left,
 }
 
 impl NodeSnapshot {
@@ -183,6 +206,9 @@ impl NodeState {
             Self::Up => "up",
             Self::Down => "down",
             Self::Paused => "paused",
+            Self::Joining => "joining",
+            Self::Leaving => "leaving",
+            Self::Left => "left",
         }
     }
 }

@@ -434,6 +434,7 @@ impl Trace {
             Note::Forwards { .. }
             | Note::StandsIn { .. }
             | Note::NotCounted { .. }
+            | Note::ExtraAck { .. }
             | Note::HintsSent { .. }
             | Note::Stored { .. }
             | Note::Counted { .. }
@@ -454,6 +455,17 @@ impl Trace {
             | Note::CollectionBegins { .. }
             | Note::CollectionRefused { .. }
             | Note::Collected { .. }
+            | Note::Wished { .. }
+            | Note::Refused { .. }
+            | Note::ChangeBegun { .. }
+            | Note::ChangeHeard { .. }
+            | Note::ChangeAborted { .. }
+            | Note::Switched { .. }
+            | Note::BatchReceived { .. }
+            | Note::Complete { .. }
+            | Note::OwedSent { .. }
+            | Note::OwedReceived { .. }
+            | Note::RangeDropped { .. }
             | Note::Ignored { .. } => {}
         }
     }

@@ -23,7 +23,7 @@ use crate::trace::{Loss, MessageId, Trace, What};
 use crate::workload::Load;
 use ringside_core::hash::Fingerprint;
 use ringside_core::{
-    Config, Disk, Envelope, Founders, Input, Message, Node, NodeId, RequestId, Ring, Span, Start, Time,
+    Config, Disk, Envelope, Founders, Input, Message, Node, NodeId, Plan, RequestId, Ring, Span, Start, Time,
 };
 use rpds::RedBlackTreeMapSync;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,8 +100,9 @@ impl World {
         let founders = setup.founders();
         let config = setup.config.clone();
         let start = |id| Start { id, boot: 0, seed: Rng::of_node(setup.seed, id, 0), at: Time::ZERO };
-        let mut hosts: Vec<Host> =
-            setup.nodes().map(|id| Host::start(start(id), &config, &founders, Disk::default())).collect();
+        let founder = |id| Host::start(start(id), &config, &founders, Disk::default());
+        let joiners = setup.nodes().skip(setup.founding().count()).map(Host::new);
+        let mut hosts: Vec<Host> = setup.founding().map(founder).chain(joiners).collect();
         let mut wakes = BTreeSet::new();
         for (host, id) in hosts.iter_mut().zip(setup.nodes()) {
             host.plan(&mut wakes, id, Time::ZERO);
@@ -219,9 +220,16 @@ impl World {
         self.links.cut(from, to)
     }
 
+    /// The newest plan of the members that any node follows.
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        let disks = self.hosts.iter().map(|host| host.node.as_ref().map_or(&host.disk, Node::disk));
+        let plans = disks.filter_map(|disk| disk.members.plan());
+        plans.max_by_key(|plan| plan.rank()).expect("a founder knows the founders' plan")
+    }
+
     /// The ring that all nodes began with.
     #[must_use]
-    pub const fn ring(&self) -> &Arc<Ring> {
+    pub fn ring(&self) -> &Arc<Ring> {
         self.founders.ring()
     }
 
@@ -294,6 +302,7 @@ impl World {
             config: self.config.clone(),
             nodes: self.hosts.iter().zip(setup.nodes()).map(node).collect(),
             over: self.quiet(),
+            plan: Arc::clone(self.plan()),
             links: self.links.clone(),
         }
     }

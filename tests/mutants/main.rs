@@ -46,6 +46,10 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::TreesFallBehind => Notices::Claims(&[Claim::Convergence]),
         Mutant::CollectsUnconfirmed => Notices::Claims(&[Claim::NoResurrection]),
         Mutant::CollectsDespiteHints => Notices::Scenario("tombstones/late-hint-all-replicas.toml"),
+        Mutant::StreamsFromAny => Notices::Scenario("membership/from-the-giver.toml"),
+        Mutant::DoesNotForward | Mutant::DropsBeforeAcknowledged => {
+            Notices::Scenario("membership/what-the-giver-owes.toml")
+        }
         Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),
     }
 }

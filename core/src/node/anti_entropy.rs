@@ -10,7 +10,7 @@
 
 mod kept;
 
-pub(super) use kept::Place;
+pub(super) use kept::Ownership;
 
 use super::message::{Kind, Message};
 use super::note::{Ignored, Note};
@@ -91,7 +91,7 @@ pub struct AntiEntropy {
 
 /// What a step of an exchange needs besides the turn.
 pub(super) struct Sides<'a> {
-    pub(super) place: Place<'a>,
+    pub(super) place: Ownership<'a>,
     pub(super) store: &'a mut Store,
     /// Who this node mints as, and how many dots it has minted.
     pub(super) actor: Actor,
@@ -109,7 +109,7 @@ impl AntiEntropy {
     pub(super) fn new(
         now: Time,
         config: &Config,
-        place: Place<'_>,
+        place: Ownership<'_>,
         store: &Store,
         random: &mut Random,
     ) -> Self {
@@ -141,7 +141,7 @@ impl AntiEntropy {
         now: Time,
         before: Option<&Config>,
         config: &Config,
-        place: Place<'_>,
+        place: Ownership<'_>,
         store: &Store,
         random: &mut Random,
     ) {
@@ -159,7 +159,7 @@ impl AntiEntropy {
     }
 
     /// These keys of the store have changed, and perhaps what the node owns.
-    pub(super) fn follow(&mut self, place: Place<'_>, store: &Store, changed: &[Key]) {
+    pub(super) fn follow(&mut self, place: Ownership<'_>, store: &Store, changed: &[Key]) {
         if let Some(kept) = &mut self.kept {
             kept.follow(place, store, changed);
         }
@@ -190,7 +190,7 @@ impl AntiEntropy {
         }
     }
 
-    fn peers(&self, place: Place<'_>) -> Vec<NodeId> {
+    fn peers(&self, place: Ownership<'_>) -> Vec<NodeId> {
         place.ring.peers(place.me, place.n)
     }
 
@@ -215,6 +215,11 @@ impl AntiEntropy {
         comparison: Comparison,
     ) {
         let with = With { peer, exchange };
+        if !self.peers(sides.place).contains(&peer) {
+            // One of the two knows an older plan of the members: by this node's they have nothing in common.
+            let why = Ignored::NotAnOwner;
+            return turn.out.note(Note::Ignored { kind: Kind::Merkle, from: peer, request: None, why });
+        }
         let kept = self.kept(sides);
         match comparison {
             Comparison::Root(theirs) => {
@@ -333,7 +338,8 @@ impl With {
             different += 1;
             let clock = sides.store.get(key).map(Siblings::clock).filter(|_| entry.is_some());
             match clock {
-                None => wanted.push(key.clone()),
+                None if sides.place.shares(key, self.peer) => wanted.push(key.clone()),
+                None => {}
                 Some(clock) if their_clock.descends(clock) && their_clock != clock => {
                     wanted.push(key.clone());
                 }

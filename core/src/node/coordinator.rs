@@ -18,7 +18,7 @@ use crate::config::{Config, Quorum};
 use crate::id::{Actor, Key, NodeId, RequestId};
 use crate::mutant::Mutant;
 use crate::time::{Span, Time};
-use crate::version::{Content, Context, Dot, Siblings, VersionVector, Write};
+use crate::version::{Content, Context, Dot, Rules, Siblings, VersionVector, Write};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
@@ -28,7 +28,8 @@ pub struct Coordinator {
     pending: BTreeMap<RequestId, Pending>,
     /// When they want attention, and why.
     wakes: BTreeSet<(Time, RequestId, Due)>,
-    /// What this node has written as a fallback since it started. A version vector covers all earlier dots of an actor
+    /// What this node has written since it started and does not hold as a replica: as a fallback, or of keys that others
+    /// own now. A version vector covers all earlier dots of an actor
     /// on the same key, so whoever mints a dot must still know its own earlier ones, also after their hints have gone
     /// home; else the new write would pass for one that has seen and dropped them.
     written_for_others: Store,
@@ -46,6 +47,14 @@ enum Due {
 impl Coordinator {
     pub(super) fn new() -> Self {
         Self::default()
+    }
+
+    /// A key goes from the disk. Where this actor has written it, what is known of it stays known.
+    pub(super) fn remember(&mut self, rules: Rules, actor: Actor, key: &Key, versions: &Siblings) {
+        if versions.clock().get(actor) > 0 {
+            self.written_for_others.merge(rules, key, versions);
+            self.written_for_others.take_changed();
+        }
     }
 
     /// The requests under way, in the order of their numbers.
@@ -151,6 +160,10 @@ impl Coordinator {
         for (to, hint_for) in slots.asked().filter(|(to, _)| *to != me) {
             let (key, versions) = (key.clone(), versions.clone());
             turn.out.send(me, to, Message::Write { request, key, versions, hint_for });
+        }
+        for to in slots.extra() {
+            let (key, versions) = (key.clone(), versions.clone());
+            turn.out.send(me, to, Message::Write { request, key, versions, hint_for: None });
         }
         let need = turn.config.w;
         self.open(&turn, request, key, slots, need, Work::Put(versions));

@@ -4,6 +4,7 @@ use super::forwarded::Forwarded;
 use super::hints::Hints;
 use super::membership::Members;
 use super::store::Store;
+use super::transfer::Owed;
 use crate::id::Key;
 use crate::version::{Rules, Siblings};
 
@@ -18,6 +19,8 @@ pub struct Disk {
     pub members: Members,
     /// Versions that it keeps for others.
     pub hints: Hints,
+    /// What it owes those who own keys that it has.
+    pub owed: Owed,
 }
 
 impl Disk {

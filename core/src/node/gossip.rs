@@ -15,9 +15,10 @@
 //! that the digest does not name. So news spreads as fast as ever, heartbeats come more rarely, and phi, which knows
 //! their rhythm, waits longer.
 
-use super::membership::{Fact, Known, Learnt, Members, Membership};
+use super::membership::{Fact, Known, Learnt, Members, Membership, Status};
 use super::message::Message;
 use super::note::Note;
+use super::plan::{Plan, Rank};
 use super::{Turn, Wake};
 use crate::config::Config;
 use crate::id::NodeId;
@@ -26,6 +27,7 @@ use crate::order;
 use crate::random::Random;
 use crate::time::{Span, Time};
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
@@ -40,16 +42,30 @@ const ASK_DEAD: u64 = 10;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Exchange {
     /// This is how much I know.
-    Digest(Vec<Known>),
+    Digest {
+        /// Of the members.
+        lines: Vec<Known>,
+        /// The plan that I follow.
+        rank: Rank,
+    },
     /// This you lack; and this is how much I know of those of whom you know more.
     Answer {
         /// What the digest lacks.
         facts: Vec<Fact>,
         /// Where the digest is ahead.
         lacks: Vec<Known>,
+        /// The plan that I follow.
+        rank: Rank,
+        /// It itself, where it is newer than that of the digest.
+        plan: Option<Arc<Plan>>,
     },
     /// And this you lacked.
-    Update(Vec<Fact>),
+    Update {
+        /// Of the members.
+        facts: Vec<Fact>,
+        /// The plan that I follow, where it is newer.
+        plan: Option<Arc<Plan>>,
+    },
 }
 
 /// The rounds of a node.
@@ -103,18 +119,25 @@ impl Gossip {
         }
         self.next = Some(turn.now.mono + interval);
         view.membership.beat(turn.me);
-        let others: Vec<NodeId> = view.members.ids().filter(|member| *member != turn.me).collect();
-        let (up, down): (Vec<NodeId>, Vec<NodeId>) = others.into_iter().partition(|member| turn.up(*member));
+        // Who has left is asked as rarely as who is believed down: on an empty disk it may take itself for a member.
+        let there = |member: &NodeId| turn.up(*member) && view.members.status(*member) != Status::Left;
+        let others = view.members.ids().filter(|member| *member != turn.me);
+        let (up, down): (Vec<NodeId>, Vec<NodeId>) = others.partition(there);
         let also_down = random.below(ASK_DEAD) == 0;
         let peers = [any(&up, random), any(&down, random).filter(|_| also_down || up.is_empty())];
         for to in peers.into_iter().flatten() {
-            let lines = self.digest(turn.me, view);
-            turn.out.send(turn.me, to, Message::Gossip(Exchange::Digest(lines)));
+            self.ask(turn, view, to);
         }
         self.news.retain(|_, rounds| {
             *rounds -= 1;
             *rounds > 0
         });
+    }
+
+    /// Begins an exchange with this node.
+    pub(super) fn ask(&mut self, turn: &mut Turn<'_>, view: &View<'_>, to: NodeId) {
+        let (lines, rank) = (self.digest(turn.me, view), view.membership.plan().rank());
+        turn.out.send(turn.me, to, Message::Gossip(Exchange::Digest { lines, rank }));
     }
 
     /// The next message of an exchange has come. Tells what was new in it.
@@ -126,25 +149,40 @@ impl Gossip {
         exchange: Exchange,
     ) -> Learnt {
         match exchange {
-            Exchange::Digest(lines) => {
-                let answer = self.answer(turn.me, view, &lines);
+            Exchange::Digest { lines, rank } => {
+                if rank <= view.membership.plan().rank() {
+                    view.membership.heard_from(from);
+                }
+                let answer = self.answer(turn.me, view, &lines, rank);
                 turn.out.send(turn.me, from, Message::Gossip(answer));
                 Learnt::default()
             }
-            Exchange::Answer { facts, lacks } => {
-                let learnt = self.learn(turn, view, &facts);
-                let lacked: Vec<Fact> =
+            Exchange::Answer { facts, lacks, rank, plan } => {
+                let learnt = self.learn(turn, view, &facts, plan);
+                view.membership.heard_from(from);
+                let facts: Vec<Fact> =
                     lacks.iter().filter_map(|line| view.membership.beyond(view.members, line)).collect();
-                if !lacked.is_empty() {
-                    turn.out.send(turn.me, from, Message::Gossip(Exchange::Update(lacked)));
+                let plan = newer(view, rank);
+                if !facts.is_empty() || plan.is_some() {
+                    turn.out.send(turn.me, from, Message::Gossip(Exchange::Update { facts, plan }));
                 }
                 learnt
             }
-            Exchange::Update(facts) => self.learn(turn, view, &facts),
+            Exchange::Update { facts, plan } => {
+                let learnt = self.learn(turn, view, &facts, plan);
+                view.membership.heard_from(from);
+                learnt
+            }
         }
     }
 
-    fn learn(&mut self, turn: &mut Turn<'_>, view: &mut View<'_>, facts: &[Fact]) -> Learnt {
+    fn learn(
+        &mut self,
+        turn: &mut Turn<'_>,
+        view: &mut View<'_>,
+        facts: &[Fact],
+        plan: Option<Arc<Plan>>,
+    ) -> Learnt {
         let mut heeded = Vec::new();
         let facts = if turn.config.health.is(Mutant::IgnoresBoots) {
             let ahead = |fact: &&Fact| fact.pulse.heartbeat > view.membership.pulse(fact.node).heartbeat;
@@ -153,7 +191,8 @@ impl Gossip {
         } else {
             facts
         };
-        let learnt = view.membership.learn(turn.me, view.members, facts);
+        let mut learnt = view.membership.learn(turn.me, view.members, facts);
+        learnt.plan = plan.and_then(|plan| view.membership.adopt(view.members, &plan));
         let restarted = learnt.advanced.iter().filter(|(_, restarted)| *restarted).map(|(member, _)| *member);
         let news = restarted.chain(learnt.members.iter().copied());
         // A rumour has reached everybody after some log n rounds; twice as many make that all but certain, and the turns
@@ -184,7 +223,7 @@ impl Gossip {
         named.into_iter().map(known).collect()
     }
 
-    fn answer(&self, me: NodeId, view: &View<'_>, lines: &[Known]) -> Exchange {
+    fn answer(&self, me: NodeId, view: &View<'_>, lines: &[Known], theirs: Rank) -> Exchange {
         let membership = &*view.membership;
         let mut facts: Vec<Fact> =
             lines.iter().filter_map(|line| membership.beyond(view.members, line)).collect();
@@ -200,8 +239,13 @@ impl Gossip {
         }
         let lacks = lines.iter().filter(|line| membership.lacks(view.members, line));
         let lacks = lacks.map(|line| membership.known(view.members, line.node)).collect();
-        Exchange::Answer { facts, lacks }
+        Exchange::Answer { facts, lacks, rank: membership.plan().rank(), plan: newer(view, theirs) }
     }
+}
+
+/// The plan of this node, where it is newer than another one's.
+fn newer(view: &View<'_>, theirs: Rank) -> Option<Arc<Plan>> {
+    Some(view.membership.plan()).filter(|plan| plan.rank() > theirs).map(Arc::clone)
 }
 
 impl Members {

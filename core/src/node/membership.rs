@@ -1,31 +1,69 @@
 //! The member map: what a node knows of every member of the cluster, itself included (Dynamo §4.8).
 //!
-//! State: [`Members`], the facts that only an operator's deliberate act changes, are on the disk; [`Membership`], the
-//! heartbeats and the ring that follows from the members, lives as long as the node. Invariant: both only grow, each entry
-//! to the greater of two in a fixed total order, so merging is associative, commutative and idempotent: in which order
-//! gossip comes, how often, and what of it is lost makes no difference in the end. Equal members make equal rings.
+//! State: [`Members`], what each of them says of itself and the [plan](Plan), are on the disk; [`Membership`], the
+//! heartbeats, lives as long as the node. Invariant: both only grow, each entry to the greater of two in a fixed total
+//! order, so merging is associative, commutative and idempotent: in which order gossip comes, how often, and what of it is
+//! lost makes no difference in the end. Equal plans make equal rings.
 
+use super::plan::{Plan, Rank};
+use crate::config::Config;
 use crate::id::NodeId;
 use crate::order;
-use crate::ring::{self, Change, Ring};
-use alloc::collections::BTreeMap;
+use crate::ring::{self, Ring};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
-/// What an operator's acts have made of a member. The later act wins: the order is that of the fields.
+/// What a member says of itself. The later word wins: the order is that of the stamps, and a node never uses one twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Member {
-    /// The number of the act that last changed it: 0 for founders, then one higher with every act in the cluster.
+    /// When it said so.
+    pub stamp: Stamp,
+    /// The epoch of the plan that it follows.
     pub epoch: u32,
-    /// Its part in the cluster.
-    pub status: Status,
+    /// The plan for whose change under way it has received all that it gets by it.
+    pub complete: Option<Rank>,
+    /// What its operator wants of it.
+    pub wish: Option<Wish>,
     /// How many tokens it has. Where they lie follows from its name.
     pub tokens: u32,
-    /// The number of its zone.
+    /// Its zone.
     pub zone: u32,
     /// Its name.
     pub name: Arc<str>,
+}
+
+/// When a member said something of itself: the later boot counts, then the higher number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    /// How many times it had started before.
+    pub boot: u32,
+    /// How many times it had changed its word since.
+    pub count: u32,
+}
+
+/// What an operator told a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Wish {
+    /// The boot of the node when it was told. What was wished up to the boot with which a node was removed is over.
+    pub boot: u32,
+    /// What.
+    pub want: Want,
+}
+
+/// What an operator wants of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Want {
+    /// To become a member.
+    Join,
+    /// To be a member no more.
+    Leave,
+    /// To take the place of a member that is dead.
+    Replace {
+        /// Whose place.
+        dead: NodeId,
+    },
 }
 
 /// A member's part in the cluster. Whether it is believed up is another question, and not gossiped.
@@ -33,6 +71,12 @@ pub struct Member {
 pub enum Status {
     /// It has its ranges of the ring.
     Up,
+    /// It is to become a member.
+    Joining,
+    /// It is to be a member no more.
+    Leaving,
+    /// It is no member.
+    Left,
 }
 
 /// A sign of life: the higher boot is the later one, then the higher heartbeat.
@@ -44,26 +88,40 @@ pub struct Pulse {
     pub heartbeat: u32,
 }
 
-/// The members that a node knows, by [`NodeId`]. Shared until changed, so a copy costs nothing.
+/// The members that a node knows, by [`NodeId`], and those that were members or want to be. Shared until changed, so a copy
+/// costs nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Members {
     map: Arc<BTreeMap<NodeId, Arc<Member>>>,
+    /// None on an empty disk.
+    plan: Option<Arc<Plan>>,
 }
 
-/// What every node is told when it starts on an empty disk: who founded the cluster, and the ring that they form. Nodes
-/// share both.
+/// What every node is told when it starts on an empty disk: who founded the cluster, the ring that they form, and its own
+/// name. Nodes share all of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Founders {
     members: Members,
-    ring: Arc<Ring>,
+    /// Those that are no founders, and may join.
+    others: Arc<BTreeMap<NodeId, Arc<Member>>>,
+    plan: Arc<Plan>,
 }
 
 /// What a node knows of the members besides what is on its disk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Membership {
-    founders: Founders,
-    ring: Arc<Ring>,
+    plan: Arc<Plan>,
     pulses: Arc<BTreeMap<NodeId, Pulse>>,
+    /// Which start of the node this is.
+    boot: u32,
+    /// Did it start on an empty disk that was not its first?
+    forgetful: bool,
+    /// Who has told it since it started that there is no newer plan than the one it has.
+    heard: BTreeSet<NodeId>,
+    /// Is anything wished of anybody? None where that has to be looked for again.
+    wished: Option<bool>,
+    /// The latest epoch that others have been asked for.
+    chased: u32,
 }
 
 /// How much a node knows of one member: a line of a digest. By default nothing at all.
@@ -73,8 +131,8 @@ pub struct Known {
     pub node: NodeId,
     /// Its last sign of life.
     pub pulse: Pulse,
-    /// Epoch and status, which tell what an operator's acts have made of it; none if it is not known as a member.
-    pub version: Option<(u32, Status)>,
+    /// When it said last of itself what is known of it; none if nothing is.
+    pub version: Option<Stamp>,
 }
 
 /// What one node tells another one of a member.
@@ -84,7 +142,7 @@ pub struct Fact {
     pub node: NodeId,
     /// Its last sign of life.
     pub pulse: Pulse,
-    /// What the acts have made of it, where the other one has not heard of the last of them.
+    /// What it says of itself, where the other one has not heard the last of it.
     pub member: Option<Arc<Member>>,
 }
 
@@ -93,8 +151,10 @@ pub struct Fact {
 pub(super) struct Learnt {
     /// Whose pulse advanced, and whether to a newer boot.
     pub(super) advanced: Vec<(NodeId, bool)>,
-    /// Of whom an act was not known, in the order of the facts.
+    /// Whose last word was not known, in the order of the facts.
     pub(super) members: Vec<NodeId>,
+    /// The plan that was followed before, where there is a newer one.
+    pub(super) plan: Option<Arc<Plan>>,
 }
 
 impl Members {
@@ -131,71 +191,106 @@ impl Members {
         self.map.is_empty()
     }
 
-    /// The number of the last act that is known of: 0 where there has been none.
+    /// How many changes of the members have taken effect, as far as is known.
     #[must_use]
     pub fn epoch(&self) -> u32 {
-        self.map.values().map(|member| member.epoch).max().unwrap_or_default()
+        self.plan.as_ref().map_or(0, |plan| plan.epoch())
+    }
+
+    /// The plan that is followed; none on an empty disk.
+    #[must_use]
+    pub const fn plan(&self) -> Option<&Arc<Plan>> {
+        self.plan.as_ref()
+    }
+
+    /// What part this node has.
+    #[must_use]
+    pub fn status(&self, node: NodeId) -> Status {
+        let pending =
+            self.plan.as_ref().and_then(|plan| plan.pending()).filter(|change| change.node() == Some(node));
+        let member = self.plan.as_ref().is_some_and(|plan| plan.has(node));
+        match (member, pending.is_some() || self.wish(node).is_some()) {
+            (true, false) => Status::Up,
+            (true, true) => Status::Leaving,
+            (false, true) => Status::Joining,
+            (false, false) => Status::Left,
+        }
+    }
+
+    /// What is wished of this node, unless that is over or has come true.
+    #[must_use]
+    pub fn wish(&self, node: NodeId) -> Option<Want> {
+        let plan = self.plan.as_ref()?;
+        let wish = self.get(node)?.wish?;
+        let over = plan.removed(node).is_some_and(|last| wish.boot <= last);
+        let waits = match wish.want {
+            Want::Join => !plan.has(node),
+            Want::Leave => plan.has(node),
+            Want::Replace { dead } => !plan.has(node) && plan.has(dead),
+        };
+        Some(wish.want).filter(|_| waits && !over)
     }
 
     /// Takes in what is newer. Tells whether anything was.
     pub fn merge(&mut self, others: &Self) -> bool {
-        if Arc::ptr_eq(&self.map, &others.map) {
-            return false;
-        }
-        let mut changed = false;
-        for (node, member) in others.map.iter() {
-            changed |= self.merge_one(*node, member);
+        let mut changed = others.plan.as_ref().is_some_and(|plan| self.adopt(plan));
+        if !Arc::ptr_eq(&self.map, &others.map) {
+            for (node, member) in others.map.iter() {
+                changed |= self.merge_one(*node, member);
+            }
         }
         changed
     }
 
-    pub(super) fn merge_one(&mut self, node: NodeId, member: &Arc<Member>) -> bool {
+    /// Takes over a plan if it is newer.
+    pub(super) fn adopt(&mut self, plan: &Arc<Plan>) -> bool {
+        let newer = self.plan.as_ref().is_none_or(|known| known.rank() < plan.rank());
+        if newer {
+            self.plan = Some(Arc::clone(plan));
+        }
+        newer
+    }
+
+    fn merge_one(&mut self, node: NodeId, member: &Arc<Member>) -> bool {
         if self.map.get(&node).is_some_and(|known| known >= member) {
             return false;
         }
         Arc::make_mut(&mut self.map).insert(node, Arc::clone(member));
         true
     }
-
-    /// The ring of these members: that of the founders after the acts since, in their order. Equal members make equal
-    /// rings.
-    fn ring(&self, founders: &Ring) -> Ring {
-        let known = |node: &NodeId| founders.members().binary_search(node).is_ok();
-        let mut later: Vec<(NodeId, &Member)> = self.iter().filter(|(node, _)| !known(node)).collect();
-        order::by_number(&mut later, |(_, member)| u64::from(member.epoch));
-        let mut log = Vec::new();
-        for (node, member) in later {
-            log.push(Change::Join(ring::Member { node, name: &member.name, zone: member.zone }));
-        }
-        founders.after(&log)
-    }
 }
 
 impl Founders {
-    /// As [`Founders::new`], of nodes that are all in one zone.
+    /// As [`Founders::new`], of nodes that are all in one zone, with three replicas of a key.
     #[must_use]
     pub fn named(ring: Arc<Ring>, names: &[(NodeId, &str)]) -> Self {
         let founder = |&(node, name): &(NodeId, _)| ring::Member { node, name, zone: 0 };
         let founders: Vec<ring::Member<'_>> = names.iter().map(founder).collect();
-        Self::new(ring, &founders)
+        Self::new(ring, &founders, Config::default().n)
     }
 
-    /// The founders of a cluster, and the ring that they form.
+    /// The founders of a cluster, who form this ring, with so many replicas of a key; and the nodes that may join them: those
+    /// that are named here and are no members of the ring.
     #[must_use]
-    pub fn new(ring: Arc<Ring>, founders: &[ring::Member<'_>]) -> Self {
+    pub fn new(ring: Arc<Ring>, nodes: &[ring::Member<'_>], replicas: u32) -> Self {
         let tokens = ring.vnodes();
-        let founder = |founder: &ring::Member<'_>| {
-            let (zone, name) = (founder.zone, Arc::from(founder.name));
-            (founder.node, Arc::new(Member { epoch: 0, status: Status::Up, tokens, zone, name }))
+        let entry = |node: &ring::Member<'_>| {
+            let (zone, name) = (node.zone, Arc::from(node.name));
+            let (stamp, epoch, complete, wish) = (Stamp::default(), 0, None, None);
+            (node.node, Arc::new(Member { stamp, epoch, complete, wish, tokens, zone, name }))
         };
-        let map = order::inserted(founders.iter().map(founder));
-        Self { members: Members { map: Arc::new(map) }, ring }
+        let founder = |(node, _): &(NodeId, _)| ring.members().binary_search(node).is_ok();
+        let founders = order::inserted(nodes.iter().map(entry).filter(founder));
+        let others = order::inserted(nodes.iter().map(entry).filter(|other| !founder(other)));
+        let plan = Arc::new(Plan::founded(ring, replicas));
+        let members = Members { map: Arc::new(founders), plan: Some(Arc::clone(&plan)) };
+        Self { members, others: Arc::new(others), plan }
     }
 
     /// The ring that they form.
     #[must_use]
-    pub const fn ring(&self) -> &Arc<Ring> {
-        &self.ring
+    pub fn ring(&self) -> &Arc<Ring> {
+        self.plan.ring()
     }
 
     /// Who they are.
@@ -208,17 +303,28 @@ impl Founders {
 impl Membership {
     /// Starts with what the disk knows, and the founders.
     pub(super) fn new(me: NodeId, boot: u32, founders: Founders, members: &mut Members) -> Self {
-        members.merge(&founders.members);
-        let pulses = order::inserted([(me, Pulse { boot, heartbeat: 0 })]);
-        let mut membership = Self { ring: Arc::clone(&founders.ring), founders, pulses: Arc::new(pulses) };
-        membership.follow(members);
-        membership
+        let Founders { members: founding, others, plan } = founders;
+        let forgetful = boot > 0 && members.plan.is_none();
+        members.merge(&founding);
+        if let Some(own) = others.get(&me) {
+            members.merge_one(me, own);
+        }
+        let plan = members.plan.as_ref().unwrap_or(&plan);
+        let pulses = Arc::new(order::inserted([(me, Pulse { boot, heartbeat: 0 })]));
+        let (plan, heard) = (Arc::clone(plan), BTreeSet::new());
+        Self { plan, pulses, boot, forgetful, heard, wished: None, chased: 0 }
     }
 
     /// The ring as this node sees it.
     #[must_use]
-    pub const fn ring(&self) -> &Arc<Ring> {
-        &self.ring
+    pub fn ring(&self) -> &Arc<Ring> {
+        self.plan.ring()
+    }
+
+    /// The plan that this node follows.
+    #[must_use]
+    pub const fn plan(&self) -> &Arc<Plan> {
+        &self.plan
     }
 
     /// The last sign of life of a member that has reached this node; boot 0 and heartbeat 0 where none has.
@@ -241,7 +347,7 @@ impl Membership {
 
     /// How much is known of a member.
     pub(super) fn known(&self, members: &Members, node: NodeId) -> Known {
-        let version = members.get(node).map(|member| (member.epoch, member.status));
+        let version = members.get(node).map(|member| member.stamp);
         Known { node, pulse: self.pulse(node), version }
     }
 
@@ -262,16 +368,21 @@ impl Membership {
         theirs.pulse > mine.pulse || theirs.version > mine.version
     }
 
-    /// Takes in what is newer. The ring is made anew only if the members changed. Of itself a node knows best how often
-    /// it has started and how long it has lived.
+    /// Takes in what is newer. Of itself a node knows best how often it has started, how long it has lived, and what it says;
+    /// but where others remember a wish that a lost disk has forgotten, it stands.
     pub(super) fn learn(&mut self, me: NodeId, members: &mut Members, facts: &[Fact]) -> Learnt {
         let mut learnt = Learnt::default();
         for fact in facts {
+            if fact.node == me {
+                self.correct(me, members, fact);
+                continue;
+            }
             if fact.member.as_ref().is_some_and(|member| members.merge_one(fact.node, member)) {
                 learnt.members.push(fact.node);
+                self.wished = None;
             }
             let before = self.pulse(fact.node);
-            if fact.node == me || fact.pulse <= before {
+            if fact.pulse <= before {
                 continue;
             }
             Arc::make_mut(&mut self.pulses).insert(fact.node, fact.pulse);
@@ -280,20 +391,78 @@ impl Membership {
                 learnt.advanced.push((fact.node, fact.pulse.boot > before.boot));
             }
         }
-        if !learnt.members.is_empty() {
-            self.follow(members);
-        }
         learnt
     }
 
-    fn follow(&mut self, members: &Members) {
-        if *members == self.founders.members {
-            self.ring = Arc::clone(&self.founders.ring);
-        } else {
-            let ring = members.ring(&self.founders.ring);
-            if ring != *self.ring {
-                self.ring = Arc::new(ring);
-            }
+    /// Takes over a plan if it is newer. Gives the one that it follows.
+    pub(super) fn adopt(&mut self, members: &mut Members, plan: &Arc<Plan>) -> Option<Arc<Plan>> {
+        if !members.adopt(plan) {
+            return None;
         }
+        self.wished = None;
+        Some(core::mem::replace(&mut self.plan, Arc::clone(plan)))
+    }
+
+    /// Looks whether anything is wished of anybody, if that may have changed.
+    pub(super) fn look_for_wishes(&mut self, members: &Members) {
+        self.wished.get_or_insert_with(|| members.ids().any(|node| members.wish(node).is_some()));
+    }
+
+    /// Is anything wished of anybody?
+    pub(super) fn wished(&self) -> bool {
+        self.wished != Some(false)
+    }
+
+    /// Is this epoch later than all that have been asked for? Then it counts as asked for.
+    pub(super) fn chases(&mut self, epoch: u32) -> bool {
+        let later = epoch > self.chased;
+        self.chased = self.chased.max(epoch);
+        later
+    }
+
+    /// Another node has told its plan, or how new it is, and that is no newer than this node's.
+    pub(super) fn heard_from(&mut self, node: NodeId) {
+        self.heard.insert(node);
+    }
+
+    /// Who has told it since it started that there is no newer plan.
+    pub(super) const fn heard(&self) -> &BTreeSet<NodeId> {
+        &self.heard
+    }
+
+    /// Which start of the node this is.
+    pub(super) const fn boot(&self) -> u32 {
+        self.boot
+    }
+
+    /// What this node says of itself changes.
+    pub(super) fn say(&mut self, me: NodeId, members: &mut Members, change: impl FnOnce(&mut Member)) {
+        let Some(known) = members.map.get(&me) else { return };
+        let mut own = Member::clone(known);
+        change(&mut own);
+        if own != **known {
+            own.stamp = own.stamp.next(self.boot);
+            Arc::make_mut(&mut members.map).insert(me, Arc::new(own));
+            self.wished = None;
+        }
+    }
+
+    /// Others know a later word of this node than it knows itself: its disk was lost, or is an old one.
+    fn correct(&mut self, me: NodeId, members: &mut Members, fact: &Fact) {
+        let (Some(theirs), Some(known)) = (&fact.member, members.map.get(&me)) else { return };
+        if theirs.stamp > known.stamp {
+            let mut own = Member::clone(known);
+            own.wish = if self.forgetful { own.wish.or(theirs.wish) } else { own.wish };
+            own.stamp = theirs.stamp.next(self.boot);
+            Arc::make_mut(&mut members.map).insert(me, Arc::new(own));
+            self.wished = None;
+        }
+    }
+}
+
+impl Stamp {
+    fn next(self, boot: u32) -> Self {
+        let count = if self.boot >= boot { self.count + 1 } else { 1 };
+        Self { boot: boot.max(self.boot), count }
     }
 }

@@ -4,6 +4,7 @@ use super::anti_entropy::{Comparison, ExchangeId};
 use super::gossip::Exchange;
 use super::outbox::Request;
 use super::tombstones::Tombstone;
+use super::transfer::Transfer;
 use crate::id::{Key, NodeId, RequestId};
 use crate::version::Siblings;
 use alloc::vec::Vec;
@@ -15,6 +16,8 @@ pub struct Envelope {
     pub from: NodeId,
     /// Whom it is for.
     pub to: NodeId,
+    /// The epoch of the plan that the sender follows.
+    pub epoch: u32,
     /// What it says.
     pub message: Message,
 }
@@ -107,6 +110,31 @@ pub enum Message {
         /// May it go, as far as this member knows?
         confirmed: bool,
     },
+    /// Replica to coordinator, in place of an answer that would count: the key is not this node's to answer for.
+    NotServed {
+        /// The request.
+        request: RequestId,
+        /// Was it a read, or a write (which it has merged all the same)?
+        read: bool,
+        /// Why.
+        why: Unserved,
+    },
+    /// Keys on their way to another owner.
+    Transfer(Transfer),
+    /// A new owner to whoever owed it keys: merged.
+    TransferAck {
+        /// The number of the batch.
+        batch: u64,
+    },
+}
+
+/// Why a replica does not answer for a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unserved {
+    /// It is going to own it, and does not have all of it yet.
+    NotReady,
+    /// It does not own it any more.
+    Moved,
 }
 
 /// The kind of a message, by the name that scenarios and metrics use.
@@ -138,11 +166,15 @@ pub enum Kind {
     Collect,
     /// `collect-ack`
     CollectAck,
+    /// `transfer`
+    Transfer,
+    /// `transfer-ack`
+    TransferAck,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Write,
         Self::WriteAck,
         Self::Read,
@@ -156,6 +188,8 @@ impl Kind {
         Self::Merkle,
         Self::Collect,
         Self::CollectAck,
+        Self::Transfer,
+        Self::TransferAck,
     ];
 
     /// Its name in scenarios, traces and metrics.
@@ -175,6 +209,8 @@ impl Kind {
             Self::Merkle => "merkle",
             Self::Collect => "collect",
             Self::CollectAck => "collect-ack",
+            Self::Transfer => "transfer",
+            Self::TransferAck => "transfer-ack",
         }
     }
 }
@@ -197,6 +233,10 @@ impl Message {
             Self::Merkle { .. } => Kind::Merkle,
             Self::Collect { .. } => Kind::Collect,
             Self::CollectAck { .. } => Kind::CollectAck,
+            Self::NotServed { read: true, .. } => Kind::ReadReply,
+            Self::NotServed { read: false, .. } => Kind::WriteAck,
+            Self::Transfer(_) => Kind::Transfer,
+            Self::TransferAck { .. } => Kind::TransferAck,
         }
     }
 
@@ -209,11 +249,16 @@ impl Message {
             | Self::Read { request, .. }
             | Self::ReadReply { request, .. }
             | Self::Repair { request, .. }
-            | Self::RepairAck { request } => Some(*request),
+            | Self::RepairAck { request }
+            | Self::NotServed { request, .. } => Some(*request),
             Self::Forward { request } => Some(request.id),
             Self::Hint { .. } | Self::HintAck { .. } => None,
-            Self::Gossip(_) => None,
-            Self::Merkle { .. } | Self::Collect { .. } | Self::CollectAck { .. } => None,
+            Self::Gossip(_)
+            | Self::Merkle { .. }
+            | Self::Collect { .. }
+            | Self::CollectAck { .. }
+            | Self::Transfer(_)
+            | Self::TransferAck { .. } => None,
         }
     }
 }

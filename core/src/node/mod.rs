@@ -2,6 +2,7 @@
 //! never holds another one; what one needs of another comes back as a return value.
 
 pub mod anti_entropy;
+pub mod claimant;
 pub mod coordinator;
 pub mod disk;
 pub mod failure_detector;
@@ -11,14 +12,17 @@ pub mod hinted_handoff;
 pub mod hints;
 pub mod membership;
 pub mod message;
+mod moving;
 pub mod note;
 pub mod outbox;
 pub mod pending;
+pub mod plan;
 mod read_repair;
 mod replica;
 pub mod sloppy_quorum;
 pub mod store;
 pub mod tombstones;
+pub mod transfer;
 
 use crate::config::Config;
 use crate::id::{Actor, Key, NodeId, RequestId};
@@ -28,20 +32,21 @@ use crate::ring::Ring;
 use crate::time::{Now, Time};
 use crate::version::Rules;
 use alloc::sync::Arc;
-use anti_entropy::{AntiEntropy, Place, Sides};
+use anti_entropy::{AntiEntropy, Ownership, Sides};
 use coordinator::Coordinator;
 use disk::Disk;
 use failure_detector::FailureDetector;
 use gossip::{Exchange, Gossip, View};
 use hinted_handoff::HintedHandoff;
 use hints::Hints;
-use membership::{Founders, Membership};
+use membership::{Founders, Membership, Want};
 use message::{Envelope, Kind, Message};
 use note::{Ignored, Note};
 use outbox::{Outbox, Request};
 use sloppy_quorum::Slots;
 use store::Store;
 use tombstones::{Collection, Held};
+use transfer::{Place, Transfers};
 
 /// One node of the cluster, between one start and the next crash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +63,9 @@ pub struct Node {
     handoff: HintedHandoff,
     anti_entropy: AntiEntropy,
     collection: Collection,
+    transfers: Transfers,
+    /// Replicas of a key as the settings say; fewer are in force until the plan of the members has as many.
+    replicas: u32,
 }
 
 /// Which start of which node this is.
@@ -86,6 +94,19 @@ pub enum Input {
     Configured(Config),
     /// An operator wants its replicas compared with those of every peer now.
     Repair,
+    /// An operator tells this node what part it is to have in the cluster.
+    Admin(Admin),
+}
+
+/// What an operator tells a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Admin {
+    /// Something is wished of it.
+    Wish(Want),
+    /// Nothing is wished of it any more: what is under way for it is given up.
+    Abort,
+    /// Told to the claimant: nothing is wished any more of this node, which is down.
+    GiveUp(NodeId),
 }
 
 /// Why a node wants to be woken.
@@ -107,6 +128,8 @@ pub enum Wake {
     AntiEntropy,
     /// A tombstone may be collected, or somebody has to be asked about one again.
     Collection,
+    /// Keys on their way to another owner are asked for, or sent, once more.
+    Transfer,
 }
 
 /// What a mechanism may look at and push into while it handles one input.
@@ -151,12 +174,13 @@ impl Node {
         let others = disk.members.ids().filter(|member| *member != start.id);
         let detector =
             FailureDetector::new(start.at, &config, gossip::rhythm(&config, &disk.members), others);
-        let (coordinator, handoff) = (Coordinator::new(), HintedHandoff::new());
+        let handoff = HintedHandoff::new();
+        let (coordinator, transfers, replicas) = (Coordinator::new(), Transfers::default(), config.n);
         disk.keys.take_changed();
-        let place = Place { me: start.id, ring: membership.ring(), n: config.n };
-        let anti_entropy = AntiEntropy::new(start.at, &config, place, &disk.keys, &mut random);
-        let collection = Collection::new(start.at, &config, place, &disk.keys);
-        Self {
+        let ownership = Ownership { me: start.id, ring: membership.ring(), n: config.n };
+        let anti_entropy = AntiEntropy::new(start.at, &config, ownership, &disk.keys, &mut random);
+        let collection = Collection::new(start.at, &config, ownership, &disk.keys);
+        let mut node = Self {
             actor,
             minted: 0,
             config,
@@ -169,7 +193,11 @@ impl Node {
             handoff,
             anti_entropy,
             collection,
-        }
+            transfers,
+            replicas,
+        };
+        node.take_up(start.at);
+        node
     }
 
     /// The only way to change a node. What it wants from the world is pushed into `out`, in order.
@@ -177,6 +205,7 @@ impl Node {
         self.detector.settle(now.mono, out);
         // What an operator does to all nodes at once is one event: nobody could tell who forgot a key in it.
         let alone = !matches!(input, Input::Configured(_) | Input::Repair);
+        out.set_epoch(self.membership.plan().epoch());
         match input {
             Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
             Input::Asked(request) => self.on_request(now, request, None, out),
@@ -187,14 +216,15 @@ impl Node {
                     anti_entropy.on_repair(turn, sides);
                 });
             }
+            Input::Admin(admin) => self.on_admin(now, admin, out),
         }
         let Self { actor, config, disk, membership, detector, handoff, .. } = self;
         let turn = &mut Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
         handoff.settle(turn, disk, *actor);
-        self.follow_store(now);
+        self.settle_members(now, out);
         if alone {
             self.collect(now, out, Collection::settle);
-            self.follow_store(now);
+            self.follow_store(now, out);
         }
     }
 
@@ -202,7 +232,8 @@ impl Node {
     #[must_use]
     pub fn next_wake(&self) -> Option<(Time, Wake)> {
         let handoff = self.handoff.next_wake(&self.disk, self.config.hint_window);
-        let requests = [self.coordinator.next_wake(), self.detector.next_wake(), handoff];
+        let requests =
+            [self.coordinator.next_wake(), self.detector.next_wake(), handoff, self.transfers.next_wake()];
         let rounds = [self.gossip.next_wake(), self.anti_entropy.next_wake(), self.collection.next_wake()];
         requests.into_iter().chain(rounds).flatten().min()
     }
@@ -217,6 +248,12 @@ impl Node {
     #[must_use]
     pub const fn membership(&self) -> &Membership {
         &self.membership
+    }
+
+    /// Ranges that it gets or gives up.
+    #[must_use]
+    pub const fn transfers(&self) -> &Transfers {
+        &self.transfers
     }
 
     /// Its rounds of gossip.
@@ -281,7 +318,7 @@ impl Node {
 
     /// The ring as this node sees it.
     #[must_use]
-    pub const fn ring(&self) -> &Arc<Ring> {
+    pub fn ring(&self) -> &Arc<Ring> {
         self.membership.ring()
     }
 
@@ -302,16 +339,15 @@ impl Node {
         });
     }
 
-    /// Whatever is derived from the store learns what changed in it.
-    fn follow_store(&mut self, now: Now) {
+    /// Whatever depends on the store learns what changed in it.
+    fn follow_store(&mut self, now: Now, out: &mut Outbox) {
+        let changed = self.disk.keys.take_changed();
         let Self { actor, config, membership, disk, anti_entropy, collection, .. } = self;
-        let mut changed = disk.keys.take_changed();
-        if config.health.is(Mutant::TreesFallBehind) {
-            changed.clear();
-        }
-        let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
-        anti_entropy.follow(place, &disk.keys, &changed);
-        collection.follow(now.mono, config, place, &disk.keys, &changed);
+        let ownership = Ownership { me: actor.node, ring: membership.ring(), n: config.n };
+        let fallen_behind = config.health.is(Mutant::TreesFallBehind);
+        anti_entropy.follow(ownership, &disk.keys, if fallen_behind { &[] } else { &changed });
+        collection.follow(now.mono, config, ownership, &disk.keys, &changed);
+        self.owe(now, &changed, out);
     }
 
     fn collect(
@@ -322,12 +358,14 @@ impl Node {
     ) {
         let Self { actor, config, disk, membership, detector, coordinator, collection, .. } = self;
         let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
-        let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
-        let Disk { keys, hints, .. } = disk;
+        let place = Ownership { me: actor.node, ring: membership.ring(), n: config.n };
+        let Disk { keys, hints, owed, .. } = disk;
         let heeds_hints = !config.health.is(Mutant::CollectsDespiteHints);
+        let plan = membership.plan();
         let busy = |key: &Key| {
             let hinted = heeds_hints && hints.of_key(key).next().is_some();
-            hinted || coordinator.pending().any(|(_, pending)| pending.key() == key)
+            let moves = !plan.moving(key).is_empty() || owed.has(key);
+            hinted || moves || coordinator.pending().any(|(_, pending)| pending.key() == key)
         };
         let mut held = Held { place, store: keys, actor: *actor, busy: &busy };
         act(collection, &mut turn, &mut held);
@@ -340,16 +378,18 @@ impl Node {
         act: impl FnOnce(&mut AntiEntropy, &mut Turn<'_>, &mut Sides<'_>, &mut Random),
     ) {
         // An exchange looks at the trees, so that they must be those of what an earlier mechanism left in the store.
-        self.follow_store(now);
+        self.follow_store(now, out);
         let Self { actor, minted, config, random, disk, membership, detector, anti_entropy, .. } = self;
         let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
-        let place = Place { me: actor.node, ring: membership.ring(), n: config.n };
+        let place = Ownership { me: actor.node, ring: membership.ring(), n: config.n };
         let mut sides = Sides { place, store: &mut disk.keys, actor: *actor, minted: *minted };
         act(anti_entropy, &mut turn, &mut sides, random);
     }
 
     fn on_configured(&mut self, now: Now, config: Config) {
+        self.replicas = config.n;
         let before = core::mem::replace(&mut self.config, config);
+        self.limit_replicas();
         if self.config.gossip != before.gossip {
             self.gossip.configure(now.mono, &self.config, &mut self.random);
         }
@@ -358,7 +398,7 @@ impl Node {
         let rhythm = gossip::rhythm(&self.config, &self.disk.members);
         self.detector.configure(now.mono, &self.config, rhythm, others);
         let Self { config, random, disk, membership, anti_entropy, .. } = self;
-        let place = Place { me, ring: membership.ring(), n: config.n };
+        let place = Ownership { me, ring: membership.ring(), n: config.n };
         anti_entropy.configure(now.mono, Some(&before), config, place, &disk.keys, random);
         if self.config.tombstones != before.tombstones {
             self.collection.configure(now.mono, &self.config, place, &self.disk.keys);
@@ -380,41 +420,67 @@ impl Node {
             detector.watch(now.mono, config, member);
         }
         detector.hear(now.mono, config, &learnt.advanced, out);
+        if let Some(before) = learnt.plan {
+            self.follow(now, &before, out);
+        }
+    }
+
+    /// Handles a message that takes more than one mechanism; gives back any other one.
+    fn on_other(&mut self, now: Now, from: NodeId, message: Message, out: &mut Outbox) -> Option<Message> {
+        match message {
+            Message::Forward { request } => self.on_request(now, request, Some(from), out),
+            Message::Gossip(exchange) => self.on_gossip(now, from, exchange, out),
+            Message::Merkle { exchange, comparison } => {
+                self.anti_entropy(now, out, |anti_entropy, turn, sides, _| {
+                    anti_entropy.on_message(turn, sides, from, exchange, comparison);
+                });
+            }
+            Message::Collect { tombstone } => self.collect(now, out, |collection, turn, held| {
+                collection.on_collect(turn, held, from, tombstone);
+            }),
+            Message::CollectAck { tombstone, confirmed } => {
+                self.collect(now, out, |collection, turn, held| {
+                    collection.on_ack(turn, held, from, &tombstone, confirmed);
+                });
+            }
+            Message::Transfer(transfer) => self.on_transfer(now, from, transfer, out),
+            other @ (Message::Write { .. }
+            | Message::WriteAck { .. }
+            | Message::Read { .. }
+            | Message::ReadReply { .. }
+            | Message::Repair { .. }
+            | Message::RepairAck { .. }
+            | Message::Hint { .. }
+            | Message::HintAck { .. }
+            | Message::NotServed { .. }
+            | Message::TransferAck { .. }) => return Some(other),
+        }
+        None
     }
 
     fn on_delivered(&mut self, now: Now, envelope: Envelope, out: &mut Outbox) {
-        let Envelope { from, message, .. } = envelope;
-        if let Message::Forward { request } = message {
-            return self.on_request(now, request, Some(from), out);
+        let Envelope { from, epoch, message, .. } = envelope;
+        if epoch > self.membership.plan().epoch() && message.kind() != Kind::Gossip {
+            self.chase(now, from, epoch, out);
         }
-        if let Message::Gossip(exchange) = message {
-            return self.on_gossip(now, from, exchange, out);
-        }
-        if let Message::Merkle { exchange, comparison } = message {
-            return self.anti_entropy(now, out, |anti_entropy, turn, sides, _| {
-                anti_entropy.on_message(turn, sides, from, exchange, comparison);
-            });
-        }
-        if let Message::Collect { tombstone } = message {
-            return self.collect(now, out, |collection, turn, held| {
-                collection.on_collect(turn, held, from, tombstone);
-            });
-        }
-        if let Message::CollectAck { tombstone, confirmed } = message {
-            return self.collect(now, out, |collection, turn, held| {
-                collection.on_ack(turn, held, from, &tombstone, confirmed);
-            });
-        }
-        let Self { actor, minted, config, disk, membership, detector, coordinator, handoff, .. } = self;
+        let Some(message) = self.on_other(now, from, message, out) else { return };
+        let Self {
+            actor, minted, config, disk, membership, detector, coordinator, handoff, transfers, ..
+        } = self;
         let me = (*actor, *minted);
         let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
+        // What is known of the members does not change in here.
+        let members = disk.members.clone();
+        let place = Place { plan: membership.plan(), members: &members };
         match message {
             Message::Write { request, key, versions, hint_for } => {
                 let told = (request, &key, &versions);
                 if !replica::on_versions(&mut turn, disk, me, told, hint_for) {
                     return turn.ignore(Kind::Write, from, request, Ignored::ClaimsFutureWrites);
                 }
-                turn.out.send(actor.node, from, Message::WriteAck { request });
+                let owner = hint_for.is_none_or(|owner| owner == actor.node);
+                let why = if owner { moving::unserved(&turn, place, &key, epoch, false) } else { None };
+                turn.out.send(actor.node, from, moving::or_not(Message::WriteAck { request }, why));
             }
             Message::Repair { request, key, versions } => {
                 if !replica::on_versions(&mut turn, disk, me, (request, &key, &versions), None) {
@@ -424,7 +490,9 @@ impl Node {
             }
             Message::Read { request, key } => {
                 let versions = disk.held(turn.rules(), &key);
-                turn.out.send(actor.node, from, Message::ReadReply { request, versions });
+                let why = moving::unserved(&turn, place, &key, epoch, true);
+                let reply = moving::or_not(Message::ReadReply { request, versions }, why);
+                turn.out.send(actor.node, from, reply);
             }
             Message::WriteAck { request } => coordinator.on_write_ack(turn, from, request),
             Message::ReadReply { request, versions } => {
@@ -437,11 +505,17 @@ impl Node {
             Message::HintAck { batch, refused } => {
                 handoff.on_hint_ack(&mut turn, disk, from, batch, &refused);
             }
+            Message::NotServed { request, read, why } => {
+                let kind = if read { Kind::ReadReply } else { Kind::WriteAck };
+                turn.ignore(kind, from, request, moving::as_ignored(why));
+            }
+            Message::TransferAck { batch } => transfers.on_ack(&mut turn, disk, from, batch),
             Message::Forward { .. }
             | Message::Gossip(_)
             | Message::Merkle { .. }
             | Message::Collect { .. }
-            | Message::CollectAck { .. } => {
+            | Message::CollectAck { .. }
+            | Message::Transfer(_) => {
                 unreachable!("taken above")
             }
         }
@@ -453,7 +527,11 @@ impl Node {
         let Self { actor, minted, config, disk, membership, detector, coordinator, .. } = self;
         let me = actor.node;
         let mut turn = Turn { me, now, config, ring: membership.ring(), detector, out };
-        let slots = Slots::new(&turn, &request.key, request.ask.is_write());
+        let mut slots = Slots::new(&turn, &request.key, request.ask.is_write());
+        if request.ask.is_write() && turn.config.gossip.is_some() {
+            let moving = membership.plan().moving(&request.key);
+            slots.add_extra(&turn, moving.iter().map(|moved| moved.to));
+        }
         if slots.may_coordinate(me) {
             if let Some(from) = via
                 && request.ask.is_write()

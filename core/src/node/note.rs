@@ -1,8 +1,10 @@
 //! Typed facts about what a node did, for eyes and judges. The protocol never reads them.
 
 use super::anti_entropy::ExchangeId;
+use super::membership::Want;
 use super::message::Kind;
 use super::outbox::Outcome;
+use super::plan::{Change, Move};
 use crate::id::{Key, NodeId, RequestId};
 use crate::time::Span;
 use crate::version::{Dot, Siblings};
@@ -112,6 +114,13 @@ pub enum Note {
         from: NodeId,
         /// The owner of the slot.
         owner: NodeId,
+    },
+    /// A write was acknowledged by a node that is going to own the key, and has no need of it.
+    ExtraAck {
+        /// The request.
+        request: RequestId,
+        /// Who answered.
+        from: NodeId,
     },
     /// This node keeps a hint.
     HintStored {
@@ -290,6 +299,83 @@ pub enum Note {
         /// All that was kept of it.
         versions: Siblings,
     },
+    /// An operator has told this node what is wished of it; none: no longer anything.
+    Wished {
+        /// What.
+        want: Option<Want>,
+    },
+    /// An operator's act makes no sense here.
+    Refused {
+        /// Why.
+        why: Unwilling,
+    },
+    /// The claimant begins a change of the members.
+    ChangeBegun {
+        /// The epoch that it leads to.
+        epoch: u32,
+        /// The change.
+        change: Change,
+        /// The ranges that move, and to whom.
+        moves: Vec<Move>,
+    },
+    /// Gossip tells of a change under way.
+    ChangeHeard {
+        /// The epoch that it leads to.
+        epoch: u32,
+        /// The change.
+        change: Change,
+    },
+    /// The change that was under way is given up.
+    ChangeAborted {
+        /// The change.
+        change: Change,
+    },
+    /// A change has taken effect: from now on this node uses the ring after it.
+    Switched {
+        /// The epoch that it leads to.
+        epoch: u32,
+        /// The change.
+        change: Change,
+    },
+    /// Keys of a range that this node is to own have come.
+    BatchReceived {
+        /// From whom.
+        from: NodeId,
+        /// How many.
+        keys: u32,
+        /// How many from there in all.
+        so_far: u32,
+        /// How many are still to come from there.
+        left: u32,
+    },
+    /// This node has received everything that it gets by the change under way.
+    Complete {
+        /// The epoch that the change leads to.
+        epoch: u32,
+    },
+    /// What was written here meanwhile goes to those who own it, or are going to.
+    OwedSent {
+        /// To whom.
+        to: NodeId,
+        /// How many keys.
+        keys: u32,
+        /// How many times that has failed.
+        failures: u32,
+    },
+    /// What was written elsewhere meanwhile has come.
+    OwedReceived {
+        /// From whom.
+        from: NodeId,
+        /// How many keys.
+        keys: u32,
+    },
+    /// Keys that this node does not own any more are gone from its disk.
+    RangeDropped {
+        /// The epoch that every member which it believes up knows.
+        epoch: u32,
+        /// Which keys.
+        keys: Vec<Key>,
+    },
     /// Something was received and had no effect.
     Ignored {
         /// What kind of message.
@@ -322,4 +408,27 @@ pub enum Ignored {
     ClaimsFutureWrites,
     /// It is of a key which this node does not hold.
     NotAnOwner,
+    /// The answerer is going to own the key, and does not have all of it yet.
+    NotReady,
+    /// The answerer does not own the key any more.
+    Moved,
+    /// It belongs to another plan of the members than the one this node follows.
+    AnotherPlan,
+}
+
+/// Why an operator's act makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unwilling {
+    /// It joins, and is a member already.
+    IsMember,
+    /// It leaves, and is no member.
+    IsNoMember,
+    /// It is the last member.
+    IsLast,
+    /// Nothing that is under way could be given up.
+    NothingUnderWay,
+    /// It leaves, and is down: it cannot hand over what it has. It can be replaced.
+    IsDown,
+    /// It is to be replaced, and is up: it can leave.
+    IsUp,
 }

@@ -98,6 +98,7 @@ pub enum Refusal {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outbox {
     items: Vec<Out>,
+    epoch: u32,
 }
 
 /// One thing a node produces.
@@ -118,9 +119,15 @@ impl Outbox {
         Self::default()
     }
 
+    /// The epoch that the sender of what follows knows.
+    pub(crate) const fn set_epoch(&mut self, epoch: u32) {
+        self.epoch = epoch;
+    }
+
     /// Asks the world to carry a message.
     pub fn send(&mut self, from: NodeId, to: NodeId, message: Message) {
-        self.items.push(Out::Send(Envelope { from, to, message }));
+        let epoch = self.epoch;
+        self.items.push(Out::Send(Envelope { from, to, epoch, message }));
     }
 
     /// Tells the client how its request went.

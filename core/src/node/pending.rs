@@ -94,6 +94,7 @@ impl Pending {
         }
         match worth {
             Worth::NotAwaited => return false,
+            Worth::Extra => turn.out.note(Note::ExtraAck { request, from }),
             Worth::Nothing { owner } => turn.out.note(Note::NotCounted { request, from, owner }),
             Worth::Counts if self.answered || self.counted_enough() => {
                 turn.out.note(Note::CountedLate { request, from });

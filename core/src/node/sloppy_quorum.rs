@@ -10,7 +10,7 @@
 
 use super::Turn;
 use super::note::Note;
-use crate::config::Quorum;
+use crate::config::{PendingAcks, Quorum};
 use crate::hash;
 use crate::id::{Key, NodeId, RequestId};
 use alloc::vec::Vec;
@@ -21,6 +21,10 @@ pub struct Slots {
     slots: Vec<Slot>,
     /// Do the answers of fallbacks count?
     sloppy: bool,
+    /// Who gets the write because the key is on its way to it, and whether it has answered: it has no slot.
+    extra: Vec<(NodeId, bool)>,
+    /// Do their acknowledgements count all the same ([`PendingAcks::Count`])?
+    extra_counts: bool,
 }
 
 /// One slot: a place in the preference list, for a request.
@@ -41,6 +45,8 @@ pub struct Slot {
 pub(super) enum Worth {
     /// It counts for its slot.
     Counts,
+    /// The node is going to own the key: the write has no need of it.
+    Extra,
     /// It tells what the node holds and counts for nothing.
     Nothing {
         /// The owner of its slot.
@@ -67,7 +73,22 @@ impl Slots {
                 slot.asked.extend(fallbacks.next());
             }
         }
-        Self { slots, sloppy }
+        let extra_counts = turn.config.pending_acks == PendingAcks::Count;
+        Self { slots, sloppy, extra: Vec::new(), extra_counts }
+    }
+
+    /// A write goes to these, too, where they are believed up and have no slot: the key is on its way to them.
+    pub(super) fn add_extra(&mut self, turn: &Turn<'_>, receivers: impl Iterator<Item = NodeId>) {
+        for node in receivers.filter(|node| *node != turn.me && turn.up(*node)) {
+            if !self.owns(node) && !self.asked().any(|(asked, _)| asked == node) {
+                self.extra.push((node, false));
+            }
+        }
+    }
+
+    /// Who gets the write besides the slots.
+    pub(super) fn extra(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.extra.iter().map(|(node, _)| *node)
     }
 
     /// The slots, in the order of the preference list.
@@ -147,6 +168,10 @@ impl Slots {
 
     /// Takes in an answer.
     pub(super) fn answered(&mut self, from: NodeId) -> Worth {
+        if let Some((_, heard)) = self.extra.iter_mut().find(|(node, heard)| *node == from && !heard) {
+            *heard = true;
+            return if self.extra_counts { Worth::Counts } else { Worth::Extra };
+        }
         let asked = |slot: &&mut Slot| slot.asked.contains(&from) && !slot.heard.contains(&from);
         let Some(slot) = self.slots.iter_mut().find(asked) else { return Worth::NotAwaited };
         slot.heard.push(from);
@@ -165,7 +190,11 @@ impl Slots {
         request: RequestId,
     ) -> Vec<(NodeId, NodeId)> {
         let beyond = turn.ring.walk(hash::position(key)).map(|token| token.node).skip(self.slots.len());
-        let free = |node: &NodeId| turn.up(*node) && !self.asked().any(|(asked, _)| asked == *node);
+        let free = |node: &NodeId| {
+            turn.up(*node)
+                && !self.asked().any(|(asked, _)| asked == *node)
+                && self.extra().all(|extra| extra != *node)
+        };
         let silent = self.slots.iter().filter(|slot| slot.heard.is_empty());
         let handed = silent.map(|slot| slot.owner).zip(beyond.filter(free));
         let handed: Vec<(NodeId, NodeId)> = handed.map(|(owner, fallback)| (fallback, owner)).collect();
@@ -181,7 +210,7 @@ impl Slots {
     /// Has everybody answered that anything can be expected of?
     pub(super) fn complete(&self) -> bool {
         let settled = |slot: &Slot| slot.counted.is_some() || slot.asked.len() == slot.heard.len();
-        self.slots.iter().all(settled)
+        self.slots.iter().all(settled) && self.extra.iter().all(|(_, heard)| *heard)
     }
 
     /// The owners of the slots for which nothing counted, in ring order.

@@ -11,7 +11,7 @@
 //! State: the deleted keys that are here, when each is looked at next, and the rounds that this node leads. All of it is
 //! made anew at a start. Invariant: a key is here exactly if the store holds nothing but tombstones for it.
 
-use super::anti_entropy::Place;
+use super::anti_entropy::Ownership;
 use super::message::Message;
 use super::note::Note;
 use super::store::Store;
@@ -72,7 +72,7 @@ pub struct Tombstone {
 
 /// What a step needs besides the turn.
 pub(super) struct Held<'a> {
-    pub(super) place: Place<'a>,
+    pub(super) place: Ownership<'a>,
     pub(super) store: &'a mut Store,
     pub(super) actor: Actor,
     /// Has this node a hint for the key, or a request of it under way?
@@ -80,7 +80,7 @@ pub(super) struct Held<'a> {
 }
 
 impl Collection {
-    pub(super) fn new(now: Time, config: &Config, place: Place<'_>, store: &Store) -> Self {
+    pub(super) fn new(now: Time, config: &Config, place: Ownership<'_>, store: &Store) -> Self {
         let mut new = Self::default();
         new.follow(now, config, place, store, &[]);
         new
@@ -103,7 +103,7 @@ impl Collection {
     }
 
     /// The settings are another: everything is looked at anew.
-    pub(super) fn configure(&mut self, now: Time, config: &Config, place: Place<'_>, store: &Store) {
+    pub(super) fn configure(&mut self, now: Time, config: &Config, place: Ownership<'_>, store: &Store) {
         *self = Self { attempts: self.attempts, ..Self::default() };
         self.follow(now, config, place, store, &[]);
     }
@@ -113,7 +113,7 @@ impl Collection {
         &mut self,
         now: Time,
         config: &Config,
-        place: Place<'_>,
+        place: Ownership<'_>,
         store: &Store,
         changed: &[Key],
     ) {
@@ -133,7 +133,7 @@ impl Collection {
         }
     }
 
-    fn look(&mut self, now: Time, config: &Config, place: Place<'_>, store: &Store, key: &Key) {
+    fn look(&mut self, now: Time, config: &Config, place: Ownership<'_>, store: &Store, key: &Key) {
         let entry = store.get(key).filter(|kept| is_dead(kept)).map(|kept| merkle::entry(key, kept));
         if self.dead.get(key).copied() == entry {
             return;

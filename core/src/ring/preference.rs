@@ -45,7 +45,13 @@ impl Ring {
     /// ```
     #[must_use]
     pub fn preference(&self, key: &Key, n: u32) -> Vec<NodeId> {
-        let (start, n) = (self.first_at(hash::position(key)), n as usize);
+        self.preference_at(hash::position(key), n)
+    }
+
+    /// As [`Ring::preference`], of all keys at `position`.
+    #[must_use]
+    pub fn preference_at(&self, position: u64, n: u32) -> Vec<NodeId> {
+        let (start, n) = (self.first_at(position), n as usize);
         let kept = self.index.list(start);
         if n <= kept.len() || kept.len() == self.holders as usize {
             return kept[..n.min(kept.len())].to_vec();

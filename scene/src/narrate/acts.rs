@@ -73,6 +73,8 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             &[view.name(*node), " is told to compare what it holds with its peers."],
             &["It sends each of them the root of the hash tree over the keys that the two share."],
         ),
+        // They are told by what came of them: see `members`.
+        Act::Join(_) | Act::Leave(_) | Act::Abort(_) | Act::Replace { .. } => Sentence::new(&[], &[]),
         Act::Note => note(view),
     }
 }

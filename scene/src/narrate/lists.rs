@@ -3,7 +3,7 @@
 use crate::messages::{Stand, under_way as moving};
 use crate::{View, text};
 use ringside_core::NodeId;
-use ringside_sim::{MessageId, NodeState, Op};
+use ringside_sim::{MessageId, Op};
 
 /// One sentence for each node, in their order: its state, its keys, what it coordinates.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn nodes(view: &View<'_>) -> Vec<(NodeId, String)> {
             told.push_str(" for others");
         }
         let busy = node.coordinating.len() as u32;
-        if busy > 0 && node.state == NodeState::Up {
+        if busy > 0 && node.runs() {
             told.push_str("; it coordinates ");
             told.push_str(&super::count(busy, "request"));
         }

@@ -23,7 +23,10 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
         Message::HintAck { .. } => handoff::acknowledged(view, event, record),
         Message::Write { key, versions, .. } => write(view, event, (from, to), key.as_str(), versions),
         Message::Read { key, .. } => read(view, event, (from, to), key.as_str()),
-        Message::WriteAck { .. } | Message::ReadReply { .. } => answer(view, event, record, op),
+        Message::WriteAck { .. } | Message::ReadReply { .. } | Message::NotServed { .. } => {
+            answer(view, event, record, op)
+        }
+        Message::Transfer(_) | Message::TransferAck { .. } => super::members::transfer(view, event, record),
         Message::Forward { .. } => {
             let sentence = Sentence::new(&["The request that ", from, " passed on reaches ", to, "."], &[]);
             let more = op.map(|op| taken(view, event, envelope.to, op)).unwrap_or_default();
@@ -38,7 +41,6 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
             };
             Sentence::new(&[to, " is repaired."], &[&rest])
         }
-        Message::Gossip(exchange) => super::opinions::gossip(view, event, (from, to), exchange),
         Message::Collect { tombstone } => super::tombstones::asked(view, event, (from, to), tombstone),
         Message::CollectAck { tombstone, confirmed } => {
             super::tombstones::answered(event, (from, to), tombstone, *confirmed)
@@ -46,6 +48,8 @@ pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) 
         Message::Merkle { exchange, comparison } => {
             super::exchanges::delivered(view, event, (envelope.from, envelope.to), *exchange, comparison)
         }
+        Message::Gossip(exchange) => super::opinions::gossip(view, event, (from, to), exchange)
+            .and(&super::members::news(view, event, envelope.to)),
         Message::RepairAck { .. } => {
             let told = op.and_then(|op| heard(event, op)).unwrap_or_default();
             Sentence::new(&[to, " knows that ", from, " is repaired."], &[]).and(&told)
@@ -149,6 +153,11 @@ fn answer(view: &View<'_>, event: &Event, record: &MessageRecord, op: Option<&Op
 
 /// Why an answer counts for nothing, if so.
 fn not_counted(event: &Event) -> Option<String> {
+    if event.notes.iter().any(|note| matches!(note, Note::ExtraAck { .. })) {
+        let why =
+            "It counts for nothing: the key is on its way to that node, and W is of those who own it now.";
+        return Some(why.to_owned());
+    }
     let fallback = event.notes.iter().find_map(|note| {
         if let Note::NotCounted { from, owner, .. } = note { Some(from != owner) } else { None }
     })?;
@@ -201,6 +210,14 @@ fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
                     .concat()
             }
             Ignored::NoSuchBatch => "It has sent these hints anew, or has the answer already.".to_owned(),
+            Ignored::NotReady => {
+                "It is going to own the key, and does not have all of it yet: its answer does not count."
+                    .to_owned()
+            }
+            Ignored::Moved => "It does not own the key any more: its answer does not count.".to_owned(),
+            Ignored::AnotherPlan => {
+                "It belongs to another plan of the members than the one followed here.".to_owned()
+            }
             Ignored::ClaimsFutureWrites => {
                 "It names versions that this node has not made yet, so it cannot be true.".to_owned()
             }
@@ -241,6 +258,7 @@ pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sente
         Kind::Gossip => " Other rounds will bring what it said.".to_owned(),
         Kind::Hint => [" ", from, " keeps its hints, and will send them again."].concat(),
         Kind::HintAck => [" ", to, " keeps its hints, and will send them again."].concat(),
+        Kind::Transfer | Kind::TransferAck => " It will be sent again.".to_owned(),
         Kind::RepairAck => [" ", from, " is repaired, but ", to, " does not hear of it."].concat(),
         Kind::Collect | Kind::CollectAck => {
             " It will be sent again, and nothing is forgotten until then.".to_owned()

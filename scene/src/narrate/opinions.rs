@@ -58,12 +58,12 @@ pub(super) fn gossip(
         }
     };
     let rest = match exchange {
-        Exchange::Digest(_) => {
+        Exchange::Digest { .. } => {
             told = [to, " sees how much ", from, " knows."].concat();
             "It answers with what is missing there, and with what it misses itself."
         }
         Exchange::Answer { .. } if !event.sent.is_empty() => "It sends back what was missing there.",
-        Exchange::Answer { .. } | Exchange::Update(_) => "Both now know as much as each other.",
+        Exchange::Answer { .. } | Exchange::Update { .. } => "Both now know as much as each other.",
     };
     Sentence { lead: told, rest: rest.to_owned() }
 }

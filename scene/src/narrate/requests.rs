@@ -33,7 +33,9 @@ pub(super) fn asked(
     if event.notes.is_empty() {
         let down = match view.state(operation.via) {
             NodeState::Paused => [via, " is paused, so the request waits."].concat(),
-            NodeState::Up | NodeState::Down => [via, " is down and does not answer."].concat(),
+            NodeState::Up | NodeState::Down | NodeState::Joining | NodeState::Leaving | NodeState::Left => {
+                [via, " is down and does not answer."].concat()
+            }
         };
         let rest = match op.end_by(view.position) {
             Some(end) => end

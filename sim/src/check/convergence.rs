@@ -31,7 +31,6 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     if !snapshot.over {
         return Finding::nothing(Claim::Convergence, "The run is not over, so replicas may still differ.");
     }
-    let ring = history.setup.ring();
     let mut keys = BTreeSet::new();
     keys.extend(snapshot.nodes.iter().flat_map(|node| node.store.iter().map(|(key, _)| key)));
     if let Some(finding) = waiting(history, snapshot) {
@@ -39,7 +38,7 @@ pub(super) fn judge(history: &History<'_>, snapshot: &Snapshot) -> Finding {
     }
     let (mut compared, mut judged) = (0_usize, 0_usize);
     for key in keys {
-        let owners = ring.preference(key, snapshot.config.n);
+        let owners = snapshot.plan.owners(key, snapshot.config.n);
         let before = compared;
         for (at, one) in owners.iter().enumerate() {
             for other in owners[at + 1..].iter().filter(|other| snapshot.reachable(*one, **other)) {

@@ -4,7 +4,7 @@
 use super::history::{History, grouped};
 use super::words::{content, count, dot, nodes, quoted, were, who};
 use super::{Claim, Evidence, Finding};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
 use crate::trace::{Op, OpEnd};
 use ringside_core::{Note, RequestId, Siblings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +49,15 @@ pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
     Finding::holds(Claim::NoLostWrites, why)
 }
 
-/// Whose writes are on a disk, as data or as a hint.
+/// Whose writes are on a disk, as data or as a hint. The data of a node that has left counts where it still owes it to
+/// those who own the key.
 fn stored(snapshot: &Snapshot) -> BTreeSet<RequestId> {
-    let data = snapshot.nodes.iter().flat_map(|node| node.store.iter().map(|(_, kept)| kept));
+    let counts =
+        |node: &NodeSnapshot, key: &ringside_core::Key| node.state != NodeState::Left || node.owed.has(key);
+    let data = snapshot.nodes.iter().flat_map(|node| {
+        let kept = node.store.iter().filter(move |(key, _)| counts(node, key));
+        kept.map(|(_, kept)| kept)
+    });
     let hints = snapshot.nodes.iter().flat_map(|node| node.hints.iter().map(|(_, _, hint)| &hint.versions));
     let mut stored = BTreeSet::new();
     stored.extend(data.chain(hints).flat_map(Siblings::versions).map(|version| version.request));

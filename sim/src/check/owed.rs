@@ -7,7 +7,9 @@ use super::words::{list, quoted};
 use super::{Claim, Evidence, convergence, no_resurrection};
 use crate::act::Act;
 use crate::trace::{HintFact, OpOutcome, What};
-use ringside_core::{Config, Counters, Key, Note, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions};
+use ringside_core::{
+    Change, Config, Counters, Key, Note, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions,
+};
 use std::collections::BTreeSet;
 
 /// Why something is promised, or what is missing for it: a clause without its full stop.
@@ -35,8 +37,10 @@ impl Promises {
         let uncollected = uncollected(evidence);
         let sound = dotted.clone().and_then(|_| safe(&configs));
         let kept = sound.clone().and_then(|_| durable.clone()).and_then(|_| unexpired(evidence));
+        let kept = kept.and_then(|durable| kept_by_changes(evidence, &configs, durable));
         let causal = sound.and_then(|sound| uncollected.clone().or_else(|_| gone.clone()).map(|_| sound));
-        let overlap = dotted.and(durable).and(uncollected.clone()).and_then(|_| overlap(&configs));
+        let still = uncollected.clone().and_then(|_| unmoved(evidence, &configs));
+        let overlap = dotted.and(durable).and(still).and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));
         let complete = forward.clone().and_then(|_| complete(&configs));
         let register = complete.and_then(|_| register(history));
@@ -170,6 +174,57 @@ fn uncollected(evidence: Evidence<'_>) -> Promise {
         None => Ok("no tombstone was collected".to_owned()),
         Some(event) => Err(format!("at {} a tombstone was collected", event.at)),
     }
+}
+
+/// Does a change of the members leave a copy of everything? By the safe rules it does: nobody drops a copy before another
+/// is there. The disk of a node that is replaced goes with what is on no other.
+fn kept_by_changes(evidence: Evidence<'_>, configs: &[Config], durable: String) -> Promise {
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    let least_w = configs.iter().map(|config| config.w).min().unwrap_or(0);
+    for event in evidence.trace.events.iter().take(happened) {
+        for note in &event.notes {
+            let (Note::ChangeBegun { change, .. } | Note::ChangeHeard { change, .. }) = note else {
+                continue;
+            };
+            if configs.iter().any(|config| config.stream_from == StreamFrom::Any) {
+                return Err(format!(
+                    "at {} ranges began to move, and may be copied from any replica",
+                    event.at
+                ));
+            }
+            if configs.iter().any(|config| config.pending_acks == PendingAcks::Count) {
+                return Err(format!(
+                    "at {} ranges began to move, and an owner counts that does not have all of its range",
+                    event.at
+                ));
+            }
+            if let Change::Replace { dead, .. } = change
+                && least_w < 2
+            {
+                let dead = evidence.setup.name(*dead);
+                return Err(format!(
+                    "at {} {dead} was replaced, and a put may have been on its disk alone",
+                    event.at
+                ));
+            }
+        }
+    }
+    Ok(durable)
+}
+
+/// Did every range stay where it was? Nodes hear of a change one after the other, and meanwhile some ask old owners.
+fn unmoved(evidence: Evidence<'_>, configs: &[Config]) -> Promise {
+    let counts = configs.iter().any(|config| config.pending_acks == PendingAcks::Count);
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    for event in evidence.trace.events.iter().take(happened) {
+        if counts && event.notes.iter().any(|note| matches!(note, Note::ChangeBegun { .. })) {
+            return Err(format!("at {} ranges began to move, and their new owners count for puts", event.at));
+        }
+        if event.notes.iter().any(|note| matches!(note, Note::Switched { .. })) {
+            return Err(format!("at {} a change of the members took effect, and ranges had moved", event.at));
+        }
+    }
+    Ok(String::new())
 }
 
 /// Does every get meet every put that was acknowledged before it? A get waits for the R of its time, a put may have

@@ -7,7 +7,7 @@ use crate::act::Act;
 use crate::causality::{WriteId, Writes};
 use crate::trace::{Event, MessageRecord, Op, What};
 use ringside_core::node::anti_entropy::Comparison;
-use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Version};
+use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Transfer, Version};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has reached one replica of one key.
@@ -108,7 +108,7 @@ impl<'a> Record<'a> {
                     self.disks.insert(*node, Disk { keys: BTreeMap::new(), unsure: true });
                 }
             }
-        } else if let Act::Restart(node) = act {
+        } else if let Act::Restart(node) | Act::Join(node) | Act::Replace { new: node, .. } = act {
             if self.down.contains(node) {
                 self.starts(*node, self.disks.get(node).cloned().unwrap_or_default());
             }
@@ -142,6 +142,11 @@ impl<'a> Record<'a> {
                 if let Some(Message::ReadReply { versions, .. }) = message {
                     self.replies.entry((node, *request)).or_default().push(versions);
                 }
+            } else if let Note::RangeDropped { keys, .. } = note {
+                let disk = self.disks.entry(node).or_default();
+                disk.keys.retain(|key, _| !keys.contains(key));
+            } else if let Note::BatchReceived { .. } | Note::OwedReceived { .. } = note {
+                self.takes_over(node, message);
             } else if let Note::Finished { request, .. } = note {
                 self.replies.remove(&(node, *request));
             } else if let Note::Stored { request, key, changed: true } = note {
@@ -163,6 +168,13 @@ impl<'a> Record<'a> {
             {
                 self.merges(node, key, versions);
             }
+        }
+    }
+
+    /// Keys on their way to another owner have come.
+    fn takes_over(&mut self, node: NodeId, message: Option<&'a Message>) {
+        for (key, versions) in message.into_iter().flat_map(carried) {
+            self.merges(node, key, versions);
         }
     }
 
@@ -237,7 +249,13 @@ pub(super) fn carried(message: &Message) -> Vec<(&Key, &Siblings)> {
         Message::Merkle { comparison: Comparison::Versions { versions, .. }, .. } => {
             versions.iter().map(|(key, versions)| (key, versions)).collect()
         }
+        Message::Transfer(Transfer::Batch { keys, .. } | Transfer::Owed { keys, .. }) => {
+            keys.iter().map(|(key, versions)| (key, versions)).collect()
+        }
         Message::WriteAck { .. }
+        | Message::NotServed { .. }
+        | Message::Transfer(Transfer::Ask { .. })
+        | Message::TransferAck { .. }
         | Message::Read { .. }
         | Message::ReadReply { .. }
         | Message::Forward { .. }

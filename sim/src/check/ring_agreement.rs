@@ -3,7 +3,7 @@
 
 use super::words::count;
 use super::{Claim, Evidence, Finding};
-use crate::snapshot::NodeSnapshot;
+use crate::snapshot::{NodeSnapshot, NodeState};
 use ringside_core::Ring;
 use std::sync::Arc;
 
@@ -12,8 +12,9 @@ pub(super) fn judge(evidence: Evidence<'_>) -> Finding {
     if !evidence.snapshot.over {
         return Finding::nothing(claim, "It is not quiet yet: news of the members may still be on its way.");
     }
+    let members = evidence.snapshot.nodes.iter().filter(|node| node.state != NodeState::Left);
     let rings = |node: &'_ NodeSnapshot| node.ring.clone().map(|ring| (node.id, ring));
-    let rings: Vec<_> = evidence.snapshot.nodes.iter().filter_map(rings).collect();
+    let rings: Vec<_> = members.filter_map(rings).collect();
     let Some(((_, first), others)) = rings.split_first() else {
         return Finding::nothing(claim, "No node is up.");
     };

@@ -10,9 +10,10 @@ use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
 use crate::trace::{Event, HintFact, HintRecord, Op, OpEnd, OpKind, OpOutcome, Trace, What};
 use ringside_core::node::hints::Hints;
 use ringside_core::node::store::Store;
+use ringside_core::node::transfer::Owed;
 use ringside_core::{
-    Actor, Config, Content, Context, Disk, Dot, Key, Members, NodeId, Note, RequestId, Siblings, Span, Time,
-    Value, VersionVector, Write,
+    Actor, Config, Content, Context, Disk, Dot, Key, Members, NodeId, Note, Plan, RequestId, Siblings, Span,
+    Time, Value, VersionVector, Write,
 };
 use std::sync::Arc;
 
@@ -239,6 +240,7 @@ impl Story {
             durable: Disk { keys: store.clone(), hints: self.hints[id.index()].clone(), ..Disk::default() },
             hints: self.hints[id.index()].clone(),
             members: Members::default(),
+            owed: Owed::default(),
             ring: (!self.down.contains(&id)).then(|| Arc::clone(&ring)),
             mind: None,
             coordinating: Vec::new(),
@@ -251,6 +253,7 @@ impl Story {
             links: self.links.clone(),
             config: self.setup.config.clone(),
             nodes: self.setup.nodes().zip(&self.stores).map(node).collect(),
+            plan: Arc::new(Plan::founded(Arc::clone(&ring), self.setup.config.n)),
         };
         retouch(&mut snapshot);
         judge(Evidence { setup: &self.setup, trace: &self.trace, position, snapshot: &snapshot })

@@ -10,8 +10,8 @@ use crate::workload::Workload;
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{
-    Config, Counters, Detector, Key, Kind, NodeId, Quorum, ReadRepair, Span, Time, Tombstones, Value,
-    Versions,
+    Config, Counters, Detector, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom, Time,
+    Tombstones, Value, Versions,
 };
 
 /// The scenario of a seed: mostly 1 to 9 nodes, one in fifty up to 64, and up to 60 steps. They fall within a simulated
@@ -22,6 +22,8 @@ pub fn scenario(seed: u64) -> Scenario {
     let mut draw = Draw {
         rng: Rng::new(seed, Purpose::Scenario),
         nodes: 1,
+        joiners: 0,
+        changes: false,
         keys: 1,
         clients: 1,
         n: 1,
@@ -38,9 +40,11 @@ pub fn scenario(seed: u64) -> Scenario {
     if draw.rng.below(6) == 0 {
         steps.push(draw.workload());
     }
+    // In the order of the nodes that join: that is how a file names them.
+    steps.splice(0..0, draw.joins());
     let slower = if draw.rng.below(4) == 0 { draw.small(2, 29) } else { 1 };
     stretch(&mut setup.config, &mut steps, slower);
-    steps.extend(heal(draw.nodes, Time::ZERO + times(HEALED, slower)));
+    steps.extend(heal(draw.nodes + draw.joiners, Time::ZERO + times(HEALED, slower)));
     Scenario { title: format!("seed {seed}"), setup, steps, ..Scenario::default() }
 }
 
@@ -75,7 +79,12 @@ const HEALED: Span = Span::from_secs(2);
 
 struct Draw {
     rng: Rng,
+    /// Members at the beginning.
     nodes: u32,
+    /// Those that join later.
+    joiners: u32,
+    /// Do members come and go?
+    changes: bool,
     keys: u64,
     clients: u64,
     /// N of the cluster.
@@ -117,10 +126,14 @@ impl Draw {
         let (gossip, failure_detector) = self.gossip();
         self.disks = self.rng.below(6) == 0;
         let duplicate = if self.rng.below(3) == 0 { self.loss() } else { Ratio::ZERO };
+        // Every other cluster that gossips changes its members.
+        self.changes = gossip.is_some() && self.rng.below(2) == 0;
+        self.joiners = if self.changes { self.small(0, 3) } else { 0 };
         let loss = if self.rng.below(2) == 0 { Ratio::ZERO } else { self.loss() };
         Setup {
             seed,
-            names: (0..self.nodes).map(node_name).collect(),
+            names: (0..self.nodes + self.joiners).map(node_name).collect(),
+            joiners: self.joiners,
             placement: self.placement(),
             vnodes: self.small(1, 16),
             zones: self.zones(),
@@ -143,7 +156,7 @@ impl Draw {
     fn placement(&mut self) -> Placement {
         match self.rng.below(6) {
             0 | 1 => Placement::Even,
-            2 => Placement::Partitions(self.small(self.nodes, 64)),
+            2 => Placement::Partitions(self.small(self.nodes + self.joiners, 128)),
             _ => Placement::Random,
         }
     }
@@ -154,7 +167,7 @@ impl Draw {
             return Vec::new();
         }
         let mut zones = Vec::new();
-        for node in 0..self.nodes {
+        for node in 0..self.nodes + self.joiners {
             if let Some(zone) = ["eu", "us", "asia"].get(self.small(0, 3) as usize) {
                 zones.push((NodeId(node), (*zone).to_owned()));
             }
@@ -176,7 +189,13 @@ impl Draw {
     /// Versions and hints.
     fn settings(&mut self, others: &Config) -> Config {
         let config = self.versions(others);
-        self.hints(&config)
+        let config = self.hints(&config);
+        if !self.changes {
+            return config;
+        }
+        let stream_from = if self.rng.below(20) == 0 { StreamFrom::Any } else { StreamFrom::Giver };
+        let pending_acks = if self.rng.below(20) == 0 { PendingAcks::Count } else { PendingAcks::Extra };
+        Config { stream_from, pending_acks, ..config }
     }
 
     /// Mostly the rules that never err.
@@ -236,6 +255,7 @@ impl Draw {
 
     fn step(&mut self, number: u64, faults: u64) -> Step {
         let act = match self.rng.below(10) {
+            9 if self.changes && self.rng.below(2) == 0 => self.change(),
             0..6 => self.operation(number),
             _ if faults == 0 => self.operation(number),
             6 | 7 if faults > 1 => self.node_fault(),
@@ -299,6 +319,37 @@ impl Draw {
             14 | 15 => Act::Repair(node),
             16 => Act::Skew { node, by: i64::from(self.small(0, 400_000)) - 200_000 },
             _ => Act::Drift { node, millionths: self.small(0, 200_000).cast_signed() - 100_000 },
+        }
+    }
+
+    /// How those that are no members yet become such.
+    fn joins(&mut self) -> Vec<Step> {
+        let step = |at, act| Step { when: When::At(Time::from_micros(at)), act, say: None };
+        let mut steps = Vec::new();
+        for joiner in 0..self.joiners {
+            let (new, at) = (NodeId(self.nodes + joiner), self.rng.below(1_000_000));
+            if self.rng.below(3) == 0 {
+                let dead = self.node();
+                steps.push(step(at, Act::Crash(dead)));
+                steps.push(step(at, Act::Replace { dead, new }));
+            } else {
+                steps.push(step(at, Act::Join(new)));
+            }
+        }
+        steps
+    }
+
+    /// A deliberate change of the members, wise or not.
+    fn change(&mut self) -> Act {
+        let node = NodeId(self.small(0, self.nodes + self.joiners - 1));
+        match self.rng.below(6) {
+            0..3 => Act::Leave(node),
+            3 | 4 if node.0 < self.nodes => Act::Join(node),
+            3 | 4 => Act::Abort(node),
+            _ => {
+                let n = Some(self.small(self.n, 6));
+                Act::Set(ConfigChange { n, ..ConfigChange::default() })
+            }
         }
     }
 

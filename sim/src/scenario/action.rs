@@ -10,7 +10,7 @@ use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 24] = [
+pub(super) const BUILT: [&str; 28] = [
     "put",
     "get",
     "delete",
@@ -34,14 +34,15 @@ pub(super) const BUILT: [&str; 24] = [
     "workload",
     "set",
     "repair",
+    "join",
+    "leave",
+    "abort",
+    "replace",
     "note",
 ];
 
-/// Actions of the format whose mechanism comes later.
-pub(super) const LATER: [&str; 4] = ["join", "leave", "abort", "replace"];
-
-/// Message kinds of the format whose mechanism comes later.
-const LATER_KINDS: [&str; 2] = ["transfer", "transfer-ack"];
+/// Actions that change the members.
+pub(super) const MEMBERSHIP: [&str; 4] = ["join", "leave", "abort", "replace"];
 
 /// The most messages that one `drop`, `duplicate` or `corrupt` takes.
 pub(crate) const MAX_COUNT: u32 = 1_000_000;
@@ -74,6 +75,10 @@ pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<
         "slow" => fault::slow(item, known.nodes),
         "skew" => fault::skew(item, known.nodes),
         "drift" => fault::drift(item, known.nodes),
+        "join" => known.nodes.resolve(item).map(Act::Join),
+        "leave" => known.nodes.resolve(item).map(Act::Leave),
+        "abort" => known.nodes.resolve(item).map(Act::Abort),
+        "replace" => replace(item, known.nodes),
         "set" => cluster::change(&cluster::set_table(item)?).map(Act::Set),
         _ => item.only_true().map(|()| Act::Note),
     }
@@ -124,6 +129,24 @@ fn restart(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Act> {
     let disks = [("kept", Act::Restart as fn(NodeId) -> Act), ("old", Act::RestartOld), ("empty", Act::Wipe)];
     let on = table.get("disk").map_or(Ok(disks[0].1), |item| item.choice(&disks))?;
     Ok(on(node))
+}
+
+/// The table of a `replace`.
+pub(super) fn replace_table<'t>(item: &Item<'t>) -> Read<Table<'t>> {
+    item.table(&["dead", "new"], "a table such as { dead = \"B\", new = \"F\" }")
+}
+
+fn replace(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Act> {
+    let table = replace_table(item)?;
+    let dead = nodes.resolve(&table.need("dead", "\"B\"")?)?;
+    let new_item = table.need("new", "\"F\"")?;
+    let new = nodes.resolve(&new_item)?;
+    if dead == new {
+        return Err(
+            new_item.error("a node cannot take its own place; to start it on an empty disk, write wipe")
+        );
+    }
+    Ok(Act::Replace { dead, new })
 }
 
 fn partition(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<Vec<Vec<NodeId>>> {
@@ -205,9 +228,6 @@ fn kind(item: &Item<'_>) -> Read<Kind> {
     let text = item.string("a message kind, such as \"write\"")?;
     if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == text) {
         return Ok(kind);
-    }
-    if LATER_KINDS.contains(&text) {
-        return Err(item.error(format_args!("\"{text}\" messages are not built yet: leave the step out")));
     }
     let names = || Kind::ALL.into_iter().map(Kind::name);
     let hint = meant(text, names()).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();

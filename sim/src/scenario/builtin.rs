@@ -24,6 +24,8 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("stale-tombstone", include_str!("../../../static/scenarios/stale-tombstone.toml")),
     ("merkle-trees", include_str!("../../../static/scenarios/merkle-trees.toml")),
     ("who-says-it-is-down", include_str!("../../../static/scenarios/who-says-it-is-down.toml")),
+    ("adding-nodes", include_str!("../../../static/scenarios/adding-nodes.toml")),
+    ("adding-nodes-safely", include_str!("../../../static/scenarios/adding-nodes-safely.toml")),
     ("sandbox", include_str!("../../../static/scenarios/sandbox.toml")),
 ];
 

@@ -8,7 +8,9 @@ use super::text::{listed, meant, quoted};
 use crate::act::ConfigChange;
 use crate::names::node_name;
 use crate::setup::Setup;
-use ringside_core::config::{Config, ConfigError, Counters, Quorum, ReadRepair, Versions};
+use ringside_core::config::{
+    Config, ConfigError, Counters, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions,
+};
 use ringside_core::order::by_number;
 use ringside_core::ring::Placement;
 use ringside_core::{NodeId, Span};
@@ -43,18 +45,16 @@ const KEYS: [&str; 22] = [
 /// Keys that shape the ring, the disks and what a version is: they hold for a whole run.
 const FIXED_KEYS: [&str; 7] = ["nodes", "vnodes", "partitioning", "zones", "versions", "counters", "sync"];
 
-/// Text keys whose mechanism comes later: and the value that means "absent".
-const LATER: [(&str, &str); 2] = [("pending_acks", "extra"), ("stream_from", "giver")];
-
 /// The longest name of a node, in bytes.
 pub(crate) const MAX_NAME: usize = 64;
 
 /// Reads `[cluster]` into a setup.
-pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
+pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup, joiners: &[Item<'_>]) -> Read<()> {
     let table = item.table(&KEYS, "a table: write [cluster]")?;
     if let Some(item) = table.get("nodes") {
         setup.names = names(&item)?;
     }
+    self::joiners(joiners, setup)?;
     if let Some(item) = table.get("vnodes") {
         setup.vnodes = item.count(Setup::MAX_VNODES)?;
     }
@@ -67,7 +67,6 @@ pub(super) fn cluster(item: &Item<'_>, setup: &mut Setup) -> Read<()> {
     if let Some(item) = table.get("sync") {
         setup.sync = sync(&item)?;
     }
-    refuse_later(&table)?;
     let change = settings(&table)?;
     check(&table, &change, &Config::default())?;
     setup.config = fixed(&table, change.apply(&Config::default()))?;
@@ -99,7 +98,6 @@ pub(super) fn change(table: &Table<'_>) -> Read<ConfigChange> {
              example, can"
         )));
     }
-    refuse_later(table)?;
     let change = settings(table)?;
     if change == ConfigChange::default() {
         return Err(table.error("\"set\" changes nothing: write, for example, set = { r = 1 }"));
@@ -148,6 +146,8 @@ pub(super) fn check(table: &Table<'_>, change: &ConfigChange, others: &Config) -
 fn settings(table: &Table<'_>) -> Read<ConfigChange> {
     let count = |name: &str| table.get(name).map(|item| item.count(Config::MAX_N)).transpose();
     let repair = [("async", ReadRepair::Async), ("blocking", ReadRepair::Blocking), ("off", ReadRepair::Off)];
+    let sources = [("giver", StreamFrom::Giver), ("any", StreamFrom::Any)];
+    let acks = [("extra", PendingAcks::Extra), ("count", PendingAcks::Count)];
     let quorums = [("sloppy", Quorum::Sloppy), ("strict", Quorum::Strict)];
     let some_time = |name: &str, such_as: &str| {
         let span = |item: Item<'_>| {
@@ -168,13 +168,14 @@ fn settings(table: &Table<'_>) -> Read<ConfigChange> {
         gossip: table.get("gossip").map(|item| item.interval()).transpose()?,
         failure_detector: table.get("failure_detector").map(|item| item.detector()).transpose()?,
         clock_limit: table.get("clock_limit").map(|item| item.count_or_none(u32::MAX)).transpose()?,
+        pending_acks: table.get("pending_acks").map(|item| item.choice(&acks)).transpose()?,
+        stream_from: table.get("stream_from").map(|item| item.choice(&sources)).transpose()?,
         quorum: table.get("quorum").map(|item| item.choice(&quorums)).transpose()?,
         hinted_handoff: table.get("hinted_handoff").map(|item| item.boolean()).transpose()?,
         hint_window: some_time("hint_window", "3h")?,
         anti_entropy: table.get("anti_entropy").map(|item| item.interval()).transpose()?,
         tombstones: table.get("tombstones").map(|item| item.tombstones()).transpose()?,
         timeout: some_time("timeout", "250ms")?,
-        ..ConfigChange::default()
     })
 }
 
@@ -189,18 +190,6 @@ fn sync(item: &Item<'_>) -> Read<Option<Span>> {
         }
         every => Ok(Some(every)),
     }
-}
-
-/// Lets mechanisms that come later be named only to say that they are absent.
-fn refuse_later(table: &Table<'_>) -> Read<()> {
-    for (name, absent) in LATER {
-        if let Some(item) = table.get(name)
-            && item.string(format_args!("a text such as \"{absent}\""))? != absent
-        {
-            return Err(item.not_built(&format!("\"{absent}\"")));
-        }
-    }
-    Ok(())
 }
 
 fn names(item: &Item<'_>) -> Read<Vec<String>> {
@@ -218,13 +207,7 @@ fn names(item: &Item<'_>) -> Read<Vec<String>> {
     let mut names = Vec::new();
     for element in elements {
         let name = element.short_string("a node's name", MAX_NAME)?;
-        let odd = |letter: char| letter == '#' || letter.is_control();
-        if name.trim().is_empty() || name.contains(odd) {
-            return Err(element.error(format_args!(
-                "{} cannot name a node: a name is visible and has no \"#\", which stands for a place on a key's walk",
-                quoted(name)
-            )));
-        }
+        check_name(&element, name)?;
         if !seen.insert(name) {
             return Err(
                 element.error(format_args!("two nodes are named {}; every name is used once", quoted(name)))
@@ -233,6 +216,38 @@ fn names(item: &Item<'_>) -> Read<Vec<String>> {
         names.push(name.to_owned());
     }
     Ok(names)
+}
+
+/// The nodes that join later: after those of the beginning, in the order of the steps.
+pub(super) fn joiners(items: &[Item<'_>], setup: &mut Setup) -> Read<()> {
+    for item in items {
+        let name = item.short_string("a node's name", MAX_NAME)?;
+        if name.contains('#') || setup.names.iter().any(|known| known == name) {
+            continue;
+        }
+        check_name(item, name)?;
+        if setup.names.len() >= Setup::MAX_NODES as usize {
+            let most = grouped(u64::from(Setup::MAX_NODES));
+            return Err(item.error(format_args!(
+                "node {} is one too many: there are at most {most}, with those that join later",
+                quoted(name)
+            )));
+        }
+        setup.names.push(name.to_owned());
+        setup.joiners += 1;
+    }
+    Ok(())
+}
+
+fn check_name(item: &Item<'_>, name: &str) -> Read<()> {
+    let odd = |letter: char| letter == '#' || letter.is_control();
+    if name.trim().is_empty() || name.contains(odd) {
+        return Err(item.error(format_args!(
+            "{} cannot name a node: a name is visible and has no \"#\", which stands for a place on a key's walk",
+            quoted(name)
+        )));
+    }
+    Ok(())
 }
 
 fn placement(item: &Item<'_>, setup: &Setup) -> Read<Placement> {

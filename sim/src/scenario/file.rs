@@ -63,11 +63,14 @@ fn scenario(document: &Table<'_>) -> Read<Scenario> {
         document.get(name).map_or(Ok(String::new()), |item| item.string("a text").map(str::to_owned))
     };
     let mut setup = Setup::default();
+    let joiners = step::joiners(&tables(document, "step", MAX_STEPS)?)?;
     if let Some(item) = document.get("seed") {
         setup.seed = item.number(0..=i64::MAX.unsigned_abs())?;
     }
     if let Some(item) = document.get("cluster") {
-        cluster::cluster(&item, &mut setup)?;
+        cluster::cluster(&item, &mut setup, &joiners)?;
+    } else {
+        cluster::joiners(&joiners, &mut setup)?;
     }
     if let Some(item) = document.get("network") {
         setup.network = network::network(&item)?;

@@ -44,7 +44,7 @@ impl<'s> Nodes<'s> {
         let node =
             nth.filter(|_| key.len() <= Key::MAX_BYTES).and_then(|nth| self.nth_of(&Key::new(key), nth));
         node.ok_or_else(|| {
-            let (text, nodes) = (quoted(text), self.len());
+            let (text, nodes) = (quoted(text), self.setup.founding().count());
             item.error(format_args!("{text} is no place on a key's walk: this cluster has #1 to #{nodes}"))
         })
     }

@@ -64,14 +64,6 @@ impl<'t> Item<'t> {
         self.error(format_args!("{each}\"{}\" must be {wanted}, not {}", self.name, found(self.value)))
     }
 
-    /// A mechanism that comes later. `absent` is what may be written meanwhile.
-    pub(super) fn not_built(&self, absent: &str) -> ScenarioError {
-        let name = self.name;
-        self.error(format_args!(
-            "\"{name}\" is not built yet: leave it out, or write {name} = {absent}, which it counts as"
-        ))
-    }
-
     /// Any text.
     pub(super) fn string(&self, wanted: impl Display) -> Read<&'t str> {
         self.value.as_str().ok_or_else(|| self.wanted(wanted))

@@ -44,14 +44,25 @@ pub(super) fn steps(items: &[Item<'_>], setup: &Setup, nodes: &Nodes<'_>) -> Rea
     Ok((steps, ops))
 }
 
+/// The names of the nodes that join, or take another one's place, in file order.
+pub(super) fn joiners<'t>(items: &[Item<'t>]) -> Read<Vec<Item<'t>>> {
+    let mut names = Vec::new();
+    for item in items {
+        let step = raw(item)?;
+        match step.action.name() {
+            "join" => names.push(step.action),
+            "replace" => names.push(action::replace_table(&step.action)?.need("new", "\"F\"")?),
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
 fn raw<'t>(item: &Item<'t>) -> Read<Raw<'t>> {
-    let keys: Vec<&str> = KEYS.into_iter().chain(action::BUILT).chain(action::LATER).collect();
+    let keys: Vec<&str> = KEYS.into_iter().chain(action::BUILT).collect();
     let table = item.table(&keys, "tables: write [[step]] above each")?;
     let actions = table.present(&keys[KEYS.len()..]);
     match actions[..] {
-        [action] if action::LATER.contains(&action.name()) => {
-            Err(action.error(format_args!("\"{}\" is not built yet: leave the step out", action.name())))
-        }
         [action] => Ok(Raw { table, action }),
         [] => {
             Err(table.error("this step does nothing: give it one action, such as get = { key = \"cart\" }"))
@@ -107,6 +118,28 @@ fn check_changes(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
     for (raw, (_, change)) in changes {
         config = change.apply(&config);
         cluster::check(&cluster::set_table(&raw.action)?, &change, &config)?;
+    }
+    check_gossip(raws, steps, setup)
+}
+
+/// Refuses a change of the members that nobody would hear of, as far as the settings in force at it are known: see
+/// [`check_changes`].
+fn check_gossip(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
+    let mut all: Vec<(&Raw<'_>, &Step)> = raws.iter().zip(steps).collect();
+    if steps.iter().all(|step| matches!(step.when, When::At(_))) {
+        by_number(&mut all, |(_, step)| if let When::At(at) = step.when { at.as_micros() } else { 0 });
+    }
+    let mut gossip = setup.config.gossip.is_some();
+    for (raw, step) in all {
+        if let Act::Set(ConfigChange { gossip: Some(interval), .. }) = &step.act {
+            gossip = interval.is_some();
+        }
+        let name = raw.action.name();
+        if action::MEMBERSHIP.contains(&name) && !gossip {
+            return Err(raw.action.error(format_args!(
+                "\"{name}\" needs gossip, by which nodes hear of it: write gossip = \"1s\" in [cluster]"
+            )));
+        }
     }
     Ok(())
 }

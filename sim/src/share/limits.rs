@@ -71,6 +71,7 @@ pub(super) fn check_acts(acts: &[Placed], scenario: &Scenario) -> Result<(), Dam
 fn check_setup(setup: &Setup) -> Result<(), Damaged> {
     let count = u32::try_from(setup.names.len()).unwrap_or(u32::MAX);
     within((1..=Setup::MAX_NODES).contains(&count), "a cluster has 1 to 1,024 nodes")?;
+    within(setup.joiners < count, "a cluster has 1 to 1,024 nodes at the beginning")?;
     within((1..=Setup::MAX_VNODES).contains(&setup.vnodes), "a node has 1 to 1,024 tokens")?;
     let mut names = BTreeSet::new();
     for name in &setup.names {
@@ -187,7 +188,11 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         | Act::Hold(_)
         | Act::Release(_)
         | Act::Repair(_)
+        | Act::Join(_)
+        | Act::Leave(_)
+        | Act::Abort(_)
         | Act::Note => Ok(()),
+        Act::Replace { dead, new } => within(dead != new, "a node is to replace itself"),
     }
 }
 

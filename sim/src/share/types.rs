@@ -71,7 +71,7 @@ impl Code for Value {
 
 fields! {
     Scenario { title, about, setup, until, steps, expectations }
-    Setup { seed, names, placement, vnodes, zones, config, network, sync }
+    Setup { seed, names, joiners, placement, vnodes, zones, config, network, sync }
     Config {
         n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,
         gossip, failure_detector, tombstones, pending_acks, stream_from, timeout, health,
@@ -119,12 +119,13 @@ variants! {
         16 => Duplicate { matcher, count }, 17 => Replay { matcher, count }, 18 => Corrupt { matcher, count },
         19 => Skew { node, by }, 20 => Drift { node, millionths }, 21 => Workload(load),
         30 => Repair(node),
+        40 => Join(node), 41 => Leave(node), 42 => Abort(node), 43 => Replace { dead, new },
     }
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }
     Kind {
         0 => Write, 1 => WriteAck, 2 => Read, 3 => ReadReply, 4 => Forward, 5 => Repair, 6 => RepairAck, 7 => Hint,
-        8 => HintAck, 9 => Merkle, 10 => Gossip, 13 => Collect, 14 => CollectAck,
+        8 => HintAck, 9 => Merkle, 10 => Gossip, 11 => Transfer, 12 => TransferAck, 13 => Collect, 14 => CollectAck,
     }
     Expected {
         0 => Operation { id, outcome, values, replies, hinted }, 1 => Claim { claim, verdict },

@@ -7,7 +7,8 @@ use crate::host::{Host, Waiting};
 use crate::network::Trick;
 use crate::rng::Rng;
 use crate::trace::{Loss, Trace, What};
-use ringside_core::{Disk, Input, NodeId, RequestId, Start};
+use ringside_core::node::claimant::claimant;
+use ringside_core::{Admin, Disk, Input, Node, NodeId, Note, RequestId, Start, Status, Unwilling, Want};
 
 impl World {
     pub(super) fn perform(&mut self, act: Act, step: Option<u32>, log: Option<&mut Trace>) {
@@ -19,10 +20,11 @@ impl World {
             Act::Crash(node) => self.crash(node, &mut turn),
             Act::Restart(node) => {
                 let host = &self.hosts[node.index()];
-                if host.node.is_none() {
+                if host.node.is_none() && host.used {
                     self.start(node, host.disk.clone());
                 }
             }
+            Act::Wipe(node) | Act::RestartOld(node) if !self.hosts[node.index()].used => {}
             Act::Wipe(node) => {
                 self.crash(node, &mut turn);
                 self.start(node, Disk::default());
@@ -57,6 +59,16 @@ impl World {
                 }
             }
             Act::Repair(node) => self.handle(node, Input::Repair, &mut turn),
+            Act::Join(node) => self.join(node, Want::Join, &mut turn),
+            Act::Replace { dead, new } => {
+                if self.hosts[dead.index()].node.is_some() {
+                    turn.note(dead, Note::Refused { why: Unwilling::IsUp }, self.position + 1);
+                } else {
+                    self.join(new, Want::Replace { dead }, &mut turn);
+                }
+            }
+            Act::Leave(node) => self.tell(node, Admin::Wish(Want::Leave), &mut turn),
+            Act::Abort(node) => self.abort(node, &mut turn),
             Act::Note => {}
         }
         if let Some((node, before)) = machine {
@@ -65,6 +77,40 @@ impl World {
             }
         }
         self.finish(turn);
+    }
+
+    /// A node is to become a member. One that was a member before starts anew: what it wished then is over.
+    fn join(&mut self, id: NodeId, want: Want, turn: &mut Turn<'_>) {
+        let left = |node: &&Node| node.disk().members.status(id) == Status::Left;
+        let disk = self.hosts[id.index()].node.as_ref().filter(left).map(|node| node.disk().clone());
+        if let Some(disk) = disk {
+            self.crash(id, turn);
+            // It is stopped on purpose, so all that it has written is on its disk.
+            self.hosts[id.index()].disk = disk;
+        }
+        if self.hosts[id.index()].node.is_none() {
+            self.start(id, self.hosts[id.index()].disk.clone());
+        }
+        self.tell(id, Admin::Wish(want), turn);
+    }
+
+    /// An operator speaks to a node, which must be up to hear it.
+    fn tell(&mut self, id: NodeId, admin: Admin, turn: &mut Turn<'_>) {
+        if self.node(id).is_some() {
+            self.handle(id, Input::Admin(admin), turn);
+        } else {
+            turn.note(id, Note::Refused { why: Unwilling::IsDown }, self.position + 1);
+        }
+    }
+
+    /// What is under way for a node is given up. Where that node is down, the claimant is told.
+    fn abort(&mut self, id: NodeId, turn: &mut Turn<'_>) {
+        if self.node(id).is_some() {
+            return self.tell(id, Admin::Abort, turn);
+        }
+        let decides = |(one, node): &(NodeId, &Node)| claimant(&node.disk().members) == Some(*one);
+        let claimant = self.up().find(decides).map(|(claimant, _)| claimant);
+        self.tell(claimant.unwrap_or(id), Admin::GiveUp(id), turn);
     }
 
     /// Stops a node. Messages that waited for it while it was paused are lost.
@@ -82,7 +128,7 @@ impl World {
     /// Starts a node that does not run, as a new actor.
     fn start(&mut self, id: NodeId, disk: Disk) {
         let host = &mut self.hosts[id.index()];
-        let boot = host.actor.boot + 1;
+        let boot = host.next_boot();
         let start = Start { id, boot, seed: Rng::of_node(self.scenario.setup.seed, id, boot), at: self.now };
         let clock = host.clock;
         *host = Host::start(start, &self.config, &self.founders, disk);

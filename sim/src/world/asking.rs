@@ -59,16 +59,17 @@ impl World {
         }
     }
 
-    /// The next client of a workload asks a node that is up; any node where none is.
+    /// The next client of a workload asks a member that is up; any member where none is.
     pub(super) fn ask_next(&mut self, load: u32, log: Option<&mut Trace>) {
-        let nodes = || self.scenario.setup.nodes();
-        let up = nodes().filter(|id| self.node(*id).is_some()).count();
+        let plan = Arc::clone(self.plan());
+        let members = || plan.ring().members().iter().copied();
+        let up = members().filter(|id| self.node(*id).is_some()).count();
         let wanted = |id: &NodeId| up == 0 || self.node(*id).is_some();
-        let count = if up == 0 { self.hosts.len() } else { up };
+        let count = if up == 0 { members().count() } else { up };
         let mut next = self.loads[load as usize].clone();
         let operation = next.draw(count as u64, |drawn| {
             let place = usize::try_from(drawn).expect("at most 1,024 nodes");
-            nodes().filter(wanted).nth(place).expect("one of those that were counted")
+            members().filter(wanted).nth(place).expect("one of those that were counted")
         });
         self.loads[load as usize] = next;
         let what = What::Asked(operation.clone(), RequestId(self.requests));

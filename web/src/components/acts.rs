@@ -51,8 +51,12 @@ type Deed = (&'static str, fn(NodeId) -> Act);
 /// What can be done to a node in this condition; first what the key does.
 const fn deeds(state: NodeState) -> &'static [Deed] {
     match state {
-        NodeState::Up => &[("Crash", Act::Crash), ("Pause", Act::Pause)],
+        NodeState::Up => &[("Crash", Act::Crash), ("Pause", Act::Pause), ("Leave", Act::Leave)],
+        NodeState::Joining | NodeState::Leaving => {
+            &[("Crash", Act::Crash), ("Pause", Act::Pause), ("Abort", Act::Abort)]
+        }
         NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe)],
+        NodeState::Left => &[("Join", Act::Join)],
         NodeState::Paused => &[("Resume", Act::Resume), ("Crash", Act::Crash)],
     }
 }

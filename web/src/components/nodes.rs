@@ -36,7 +36,8 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
     let size = props.size;
     let places = page.with_view(|view| {
         let layout = ring::layout(view, size);
-        let involved = view.op().map(|op| view.recording.ring().preference(&op.key, view.snapshot.config.n));
+        let involved =
+            view.op().map(|op| view.snapshot.plan.ring().preference(&op.key, view.snapshot.config.n));
         let few = view.snapshot.nodes.len() <= ALL_UP_TO;
         let wanted = |id: NodeId, state: NodeState| {
             few || state != NodeState::Up

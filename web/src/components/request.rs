@@ -121,8 +121,13 @@ fn field(
 fn Coordinator() -> Html {
     let page = use_page();
     let session = page.session();
-    let (setup, ring) = (session.recording().setup(), session.recording().ring());
-    let first = ring.preference(&Key::new(&page.ui.key), 1).first().map(|node| setup.name(*node).to_owned());
+    let (setup, snapshot) = (session.recording().setup(), session.snapshot());
+    let first = snapshot
+        .plan
+        .ring()
+        .preference(&Key::new(&page.ui.key), 1)
+        .first()
+        .map(|node| setup.name(*node).to_owned());
     let usual = first.map_or_else(String::new, |first| format!("{first}, first replica of the key"));
     let mut options = vec![(String::new(), usual)];
     options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));

@@ -68,6 +68,10 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         Act::Slow { node, .. } => format!("slow links of {}", setup.name(*node)),
         Act::Skew { node, .. } | Act::Drift { node, .. } => format!("clock of {}", setup.name(*node)),
         Act::Repair(node) => format!("repair of {}", setup.name(*node)),
+        Act::Join(node) => format!("{} joins", setup.name(*node)),
+        Act::Leave(node) => format!("{} leaves", setup.name(*node)),
+        Act::Abort(node) => format!("no change for {}", setup.name(*node)),
+        Act::Replace { dead, new } => format!("{} replaces {}", setup.name(*new), setup.name(*dead)),
         Act::Note => "note".to_owned(),
     }
 }

@@ -240,7 +240,7 @@ impl Session {
     /// A client's request where the clock stands.
     pub(crate) fn ask(&mut self, asked: Asked) {
         let recording = self.recording();
-        let first = recording.ring().preference(&asked.key, 1).first().copied();
+        let first = self.snapshot().plan.ring().preference(&asked.key, 1).first().copied();
         let Some(via) = asked.via.or(first) else {
             return;
         };

@@ -10,7 +10,10 @@ pub(super) fn nodes(scenario: &Scenario, nodes: u32) -> (Scenario, usize) {
     let mut scenario = scenario.clone();
     let count = nodes as usize;
     let names = &mut scenario.setup.names;
-    names.truncate(count);
+    // The nodes that join later come after those of the beginning, and make room for more of these.
+    let founders = names.len().saturating_sub(scenario.setup.joiners as usize);
+    names.truncate(count.min(founders));
+    scenario.setup.joiners = 0;
     let mut next = 0;
     while names.len() < count {
         let name = node_name(next);
@@ -56,6 +59,9 @@ fn act_fits(act: &Act, count: usize) -> bool {
         | Act::Pause(node)
         | Act::Resume(node)
         | Act::Slow { node, .. }
+        | Act::Join(node)
+        | Act::Leave(node)
+        | Act::Abort(node)
         | Act::Skew { node, .. }
         | Act::Drift { node, .. } => fits(*node),
         Act::Partition(groups) => groups.iter().flatten().all(|node| fits(*node)),
@@ -65,6 +71,7 @@ fn act_fits(act: &Act, count: usize) -> bool {
         | Act::Duplicate { matcher: wanted, .. }
         | Act::Replay { matcher: wanted, .. }
         | Act::Corrupt { matcher: wanted, .. } => matcher(wanted),
+        Act::Replace { dead, new } => fits(*dead) && fits(*new),
         Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note => true,
     }
 }

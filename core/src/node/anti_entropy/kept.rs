@@ -13,7 +13,7 @@ use rpds::RedBlackTreeMapSync;
 
 /// Who owns what: all that decides which keys two nodes share.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::node) struct Place<'a> {
+pub(in crate::node) struct Ownership<'a> {
     pub(in crate::node) me: NodeId,
     pub(in crate::node) ring: &'a Arc<Ring>,
     pub(in crate::node) n: u32,
@@ -31,7 +31,7 @@ pub(super) struct Kept {
     pub(super) trees: BTreeMap<NodeId, Tree>,
 }
 
-impl Place<'_> {
+impl Ownership<'_> {
     /// The owners of a key, if this node is one of them.
     pub(super) fn owners(&self, key: &Key) -> Option<Vec<NodeId>> {
         Some(self.ring.preference(key, self.n)).filter(|owners| owners.contains(&self.me))
@@ -45,7 +45,7 @@ impl Place<'_> {
 
 impl Kept {
     /// From scratch.
-    pub(super) fn build(place: Place<'_>, store: &Store) -> Self {
+    pub(super) fn build(place: Ownership<'_>, store: &Store) -> Self {
         let mut entries = RedBlackTreeMapSync::new_sync();
         let mut parts: BTreeMap<NodeId, Vec<(u16, u128)>> = BTreeMap::new();
         for (key, versions) in store.iter() {
@@ -61,7 +61,7 @@ impl Kept {
     }
 
     /// Keys of the store have changed, or are gone, or what a node owns has changed.
-    pub(super) fn follow(&mut self, place: Place<'_>, store: &Store, changed: &[Key]) {
+    pub(super) fn follow(&mut self, place: Ownership<'_>, store: &Store, changed: &[Key]) {
         let moved = || !Arc::ptr_eq(&self.ring, place.ring) && self.ring != *place.ring;
         if self.n != place.n || moved() {
             *self = Self::build(place, store);
@@ -72,7 +72,7 @@ impl Kept {
         }
     }
 
-    fn update(&mut self, place: Place<'_>, store: &Store, key: &Key) {
+    fn update(&mut self, place: Ownership<'_>, store: &Store, key: &Key) {
         let Some(owners) = place.owners(key) else { return };
         let at = (merkle::bucket(key), key.clone());
         let before = self.entries.get(&at).copied();
@@ -97,7 +97,7 @@ impl Kept {
     }
 
     /// The keys of a bucket that this node shares with the peer, in their order, with their entries.
-    pub(super) fn keys(&self, place: Place<'_>, peer: NodeId, bucket: u16) -> Vec<(Key, u128)> {
+    pub(super) fn keys(&self, place: Ownership<'_>, peer: NodeId, bucket: u16) -> Vec<(Key, u128)> {
         let from = (bucket, Key::new(""));
         let of_bucket = self.entries.range(from..).take_while(|((of, _), _)| *of == bucket);
         let shared = of_bucket.filter(|((_, key), _)| place.shares(key, peer));

@@ -197,7 +197,7 @@ fn versions_of_keys_that_are_not_shared_or_from_the_future_are_refused() {
     let comparison =
         super::super::anti_entropy::Comparison::Versions { versions, wanted: Vec::new(), back: true };
     let message = Message::Merkle { exchange, comparison };
-    let envelope = |from| Envelope { from: NodeId(from), to: NodeId(1), message: message.clone() };
+    let envelope = |from| Envelope { from: NodeId(from), to: NodeId(1), epoch: 0, message: message.clone() };
     bench.handle(NodeId(1), Input::Delivered(envelope(0)));
     bench.handle(NodeId(1), Input::Delivered(envelope(4)));
     assert_eq!(bench.ignored(), [Ignored::ClaimsFutureWrites, Ignored::NotAnOwner]);

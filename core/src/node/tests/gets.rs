@@ -96,6 +96,6 @@ fn a_reply_to_another_request_counts_for_nothing() {
     let (from, to) = (bench.list[1], bench.list[0]);
     let versions = crate::version::Siblings::new();
     let message = Message::ReadReply { request: RequestId(1), versions };
-    bench.handle(to, Input::Delivered(Envelope { from, to, message }));
+    bench.handle(to, Input::Delivered(Envelope { from, to, epoch: 0, message }));
     assert_eq!((bench.outcome(1), bench.ignored()), (None, vec![Ignored::NotAwaited]));
 }

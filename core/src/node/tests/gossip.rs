@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::config::Detector;
-use crate::node::membership::{Fact, Known, Member, Members, Pulse, Status};
+use crate::node::membership::{Fact, Known, Member, Members, Pulse, Stamp};
+use crate::node::plan::{Change, Peer};
 use proptest::prelude::*;
 
 fn gossiping() -> Bench {
@@ -42,11 +43,11 @@ fn an_exchange_is_digest_answer_and_update_and_leaves_both_with_what_either_knew
     bench.round(b);
     let mut digest = bench.round(a).remove(0);
     digest.to = b;
-    let Exchange::Digest(lines) = exchange(&digest) else { panic!("a round begins with a digest") };
+    let Exchange::Digest { lines, .. } = exchange(&digest) else { panic!("a round begins with a digest") };
     assert_eq!(lines.iter().map(|line| line.node.0).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
 
     let answer = bench.hand_over(&digest).unwrap();
-    let Exchange::Answer { facts, lacks } = exchange(&answer) else { panic!("a digest is answered") };
+    let Exchange::Answer { facts, lacks, .. } = exchange(&answer) else { panic!("a digest is answered") };
     assert_eq!(facts.iter().map(|fact| fact.node).collect::<Vec<_>>(), [b]);
     assert_eq!(lacks.iter().map(|line| line.node).collect::<Vec<_>>(), [a]);
     assert!(facts[0].member.is_none(), "it knows B as a member; only the heartbeat is new");
@@ -92,8 +93,8 @@ fn live_peers_are_asked_every_round_and_one_in_ten_asks_a_dead_one_too() {
             pulse: Pulse { boot: 0, heartbeat: u32::try_from(at).unwrap() },
             member: None,
         });
-        let message = Message::Gossip(Exchange::Update(facts.to_vec()));
-        bench.handle(a, Input::Delivered(Envelope { from: NodeId(1), to: a, message }));
+        let message = Message::Gossip(Exchange::Update { facts: facts.to_vec(), plan: None });
+        bench.handle(a, Input::Delivered(Envelope { from: NodeId(1), to: a, epoch: 0, message }));
     }
     let believed = |node| bench.nodes[0].believes_up(bench.now.mono, NodeId(node));
     assert_eq!([0, 1, 2, 3, 4].map(believed), [true, true, true, false, false]);
@@ -132,9 +133,13 @@ fn a_digest_of_a_large_cluster_names_64_in_turn_and_news_first() {
     let config = Config { gossip: Some(Span::from_secs(1)), ..Config::bare() };
     let mut node = Node::new(Start::default(), config, founders, Disk::default());
     let restarted = Fact { node: NodeId(150), pulse: Pulse { boot: 1, heartbeat: 0 }, member: None };
-    let message = Message::Gossip(Exchange::Update(alloc::vec![restarted]));
+    let message = Message::Gossip(Exchange::Update { facts: alloc::vec![restarted], plan: None });
     let (from, to) = (NodeId(1), NodeId(0));
-    node.handle(Now::default(), Input::Delivered(Envelope { from, to, message }), &mut Outbox::new());
+    node.handle(
+        Now::default(),
+        Input::Delivered(Envelope { from, to, epoch: 0, message }),
+        &mut Outbox::new(),
+    );
 
     let mut named = alloc::collections::BTreeSet::new();
     for round in 0..4 {
@@ -142,7 +147,7 @@ fn a_digest_of_a_large_cluster_names_64_in_turn_and_news_first() {
         node.handle(Now::at(node.gossip().next_round().unwrap()), Input::Woke, &mut out);
         let lines = out.items().iter().find_map(|item| {
             let Out::Send(envelope) = item else { return None };
-            if let Exchange::Digest(lines) = exchange(envelope) { Some(lines) } else { None }
+            if let Exchange::Digest { lines, .. } = exchange(envelope) { Some(lines) } else { None }
         });
         let lines: Vec<Known> = lines.unwrap().clone();
         assert_eq!(lines.len(), 64);
@@ -157,13 +162,15 @@ fn a_digest_of_a_large_cluster_names_64_in_turn_and_news_first() {
 /// Five founders and some later members, of which facts come in any order.
 fn facts() -> impl Strategy<Value = Vec<Fact>> {
     let fact = (0..9_u32, 0..3_u32, 0..4_u32, proptest::option::of(0..4_u32)).prop_map(
-        |(node, boot, heartbeat, epoch)| Fact {
+        |(node, boot, heartbeat, count)| Fact {
             node: NodeId(node),
             pulse: Pulse { boot, heartbeat },
-            member: epoch.map(|epoch| {
-                // The same act of an operator says the same wherever it is heard of.
+            // What is said of the listener itself is for itself to say.
+            member: count.filter(|_| node != 0).map(|count| {
+                // What a member said at one time is the same wherever it is heard of.
                 let name = Arc::from(["A", "B", "C", "D", "E", "F", "G", "H", "I"][node as usize]);
-                Arc::new(Member { epoch, status: Status::Up, tokens: 4, zone: 0, name })
+                let (stamp, epoch) = (Stamp { boot, count }, count);
+                Arc::new(Member { stamp, epoch, complete: None, wish: None, tokens: 4, zone: 0, name })
             }),
         },
     );
@@ -218,20 +225,20 @@ proptest! {
 }
 
 #[test]
-fn who_learns_of_a_member_rebuilds_its_ring_and_keeps_the_member_on_its_disk() {
+fn who_hears_of_a_newer_plan_follows_it_and_keeps_it_on_its_disk() {
     let mut bench = gossiping();
-    let a = NodeId(0);
-    let before = Arc::clone(bench.nodes[0].ring());
-    let name = Arc::from("F");
-    let member = Some(Arc::new(Member { epoch: 1, status: Status::Up, tokens: 8, zone: 0, name }));
-    let fact = Fact { node: NodeId(5), pulse: Pulse::default(), member };
-    let message = Message::Gossip(Exchange::Update(alloc::vec![fact]));
-    bench.handle(a, Input::Delivered(Envelope { from: NodeId(1), to: a, message }));
+    let (a, b) = (NodeId(0), NodeId(1));
+    let before = Arc::clone(bench.nodes[0].membership().plan());
+    let peer = Peer { node: NodeId(5), name: Arc::from("F"), zone: 0 };
+    let by = Actor { node: b, boot: 0 };
+    let plan = Arc::new(before.begin(by, Change::Join(peer)).switch(by, |_| 0));
+    let message = Message::Gossip(Exchange::Update { facts: Vec::new(), plan: Some(plan) });
+    bench.handle(a, Input::Delivered(Envelope { from: b, to: a, epoch: 1, message }));
     assert_eq!(bench.nodes[0].ring().members().len(), 6);
-    assert!(Arc::ptr_eq(&before, bench.nodes[1].ring()), "who has not heard shares the founders' ring");
+    assert!(Arc::ptr_eq(before.ring(), bench.nodes[1].ring()), "who has not heard shares the founders' ring");
 
     let node = &bench.nodes[0];
-    let founders = Founders::named(Arc::clone(&before), &[]);
+    let founders = Founders::named(Arc::clone(before.ring()), &[]);
     let start = Start { boot: 1, ..Start::default() };
     let again = Node::new(start, node.config().clone(), founders, node.disk().clone());
     assert_eq!(again.ring(), node.ring());
@@ -246,8 +253,8 @@ fn a_put_is_forwarded_past_a_node_believed_down() {
     bench.now = Now::at(Time::ZERO + Span::from_secs(18));
     let pulse = Pulse { boot: 0, heartbeat: 1 };
     let facts = alloc::vec![Fact { node: second, pulse, member: None }];
-    let message = Message::Gossip(Exchange::Update(facts));
-    bench.handle(outside, Input::Delivered(Envelope { from: second, to: outside, message }));
+    let message = Message::Gossip(Exchange::Update { facts, plan: None });
+    bench.handle(outside, Input::Delivered(Envelope { from: second, to: outside, epoch: 0, message }));
     bench.now = Now::at(Time::ZERO + Span::from_secs(19));
     bench.ask(3, 1, put("milk", None));
     let forwards = bench

@@ -5,6 +5,7 @@ mod blocking;
 mod gets;
 mod gossip;
 mod hints;
+mod members;
 mod puts;
 mod tombstones;
 

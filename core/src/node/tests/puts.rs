@@ -45,7 +45,7 @@ fn an_answer_of_a_node_that_was_not_asked_counts_for_nothing() {
     bench.ask(0, 1, put("milk", None));
     let (from, to) = (bench.list[4], bench.list[0]);
     let message = Message::WriteAck { request: RequestId(1) };
-    bench.handle(to, Input::Delivered(Envelope { from, to, message }));
+    bench.handle(to, Input::Delivered(Envelope { from, to, epoch: 0, message }));
     assert_eq!((bench.outcome(1), bench.ignored()), (None, vec![Ignored::NotAwaited]));
 }
 

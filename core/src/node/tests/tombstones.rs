@@ -172,7 +172,7 @@ fn a_hint_that_waits_anywhere_keeps_it_from_going() {
     bench.deliver_all();
     let (from, to, hint_for) = (bench.list[0], bench.list[3], Some(bench.list[1]));
     let message = Message::Write { request: RequestId(1), key: cart(), versions: milk, hint_for };
-    bench.handle(to, Input::Delivered(Envelope { from, to, message }));
+    bench.handle(to, Input::Delivered(Envelope { from, to, epoch: 0, message }));
     bench.wire.clear();
     bench.pass(Span::from_millis(250));
     bench.wire.retain(|envelope| envelope.message.kind() != Kind::Hint);

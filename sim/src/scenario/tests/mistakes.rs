@@ -131,8 +131,8 @@ fn mistakes_in_the_cluster_have_a_place_and_a_hint() {
             "\"keep\", \"all-replicas\" or a grace period, and \"never\" is no duration",
         ),
         ("tombstones = ‸\"1us\"", "shorter than 1ms"),
-        ("pending_acks = ‸\"count\"", "write pending_acks = \"extra\""),
-        ("stream_from = ‸\"any\"", "write stream_from = \"giver\""),
+        ("pending_acks = ‸\"all\"", "\"extra\""),
+        ("stream_from = ‸\"all\"", "\"giver\""),
         ("sync = ‸\"0s\"", "for every write, write \"every-write\""),
         ("sync = ‸\"never\"", "is no duration"),
         ("sync = ‸1", "must be \"every-write\", or an interval"),
@@ -206,6 +206,17 @@ fn mistakes_in_steps_have_a_place_and_a_hint() {
             "[[step]]\nafter = ‸\"load1-6\"\nnote = true\n[[step]]\nat = \"1ms\"\nworkload = { rate = 5, for = \"1s\" }",
             "no operation is called \"load1-6\"",
         ),
+        (
+            "[cluster]\ngossip = \"off\"\n[[step]]\nat = \"1ms\"\njoin = ‸\"F\"",
+            "\"join\" needs gossip, by which nodes hear of it",
+        ),
+        ("[cluster]\ngossip = \"off\"\n[[step]]\nat = \"1ms\"\nleave = ‸\"A\"", "\"leave\" needs gossip"),
+        ("[[step]]\nat = \"1ms\"\njoin = ‸\"\"", "cannot name a node"),
+        ("[[step]]\nat = \"1ms\"\nleave = ‸\"F\"", "there is no node \"F\""),
+        (
+            "[[step]]\nat = \"1ms\"\nreplace = { dead = \"A\", new = ‸\"A\" }",
+            "a node cannot take its own place",
+        ),
     ] {
         wrong_body(marked, part);
     }
@@ -249,7 +260,6 @@ fn mistakes_in_actions_have_a_place_and_a_hint() {
         ("link = { from = \"A\", to = \"B\", loss = ‸\"140%\" }", "more than 100 %"),
         ("link = { from = \"A\", to = \"B\", cut = ‸\"yes\" }", "true or false"),
         ("hold = { kind = ‸\"wriet\" }", "there are no \"wriet\" messages; the kinds are write, write-ack"),
-        ("hold = { kind = ‸\"transfer\" }", "\"transfer\" messages are not built yet"),
         ("hold = { ‸count = 1 }", "unknown key \"count\""),
         ("drop = { count = ‸0 }", "from 1 to 1,000,000, not 0"),
         ("get = { key = \"k\", id = ‸\"load1-1\" }", "how requests of workloads are called"),

@@ -37,6 +37,12 @@ pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) 
         }
         Act::Set(change) => ("set", cluster::change(change)),
         Act::Repair(node) => ("repair", writer.name(*node)),
+        Act::Join(node) => ("join", writer.name(*node)),
+        Act::Leave(node) => ("leave", writer.name(*node)),
+        Act::Abort(node) => ("abort", writer.name(*node)),
+        Act::Replace { dead, new } => {
+            ("replace", format!("{{ dead = {}, new = {} }}", writer.name(*dead), writer.name(*new)))
+        }
         Act::Note => ("note", "true".to_owned()),
     }
 }

@@ -11,9 +11,11 @@ use ringside_core::{
 
 /// What differs from the defaults.
 pub(super) fn fields(setup: &Setup) -> Fields {
-    let Setup { seed: _, names, placement, vnodes, zones, config, network: _, sync } = setup;
+    let Setup { seed: _, names, joiners, placement, vnodes, zones, config, network: _, sync } = setup;
     let usual = Setup::default();
     let mut fields = Fields::default();
+    // Who joins later is known from the step in which it does.
+    let names = &names[..names.len().saturating_sub(*joiners as usize)];
     fields.add_unless(*names == usual.names, "nodes", || nodes(names));
     fields.add_unless(*vnodes == usual.vnodes, "vnodes", || vnodes.to_string());
     fields.add_unless(*placement == usual.placement, "partitioning", || match placement {

@@ -14,7 +14,7 @@ pub(super) fn KeyTab() -> Html {
             return html! { <p class="quiet">{ "No key selected. Type one, or select a request." }</p> };
         };
         let n = view.snapshot.config.n;
-        let list = view.recording.ring().preference(key, n);
+        let list = view.snapshot.plan.ring().preference(key, n);
         let zones = if view.setup().zones.is_empty() { "" } else { ", one of each zone before a second of any" };
         let others = view.snapshot.nodes.iter().filter(|node| !list.contains(&node.id));
         let others: Vec<_> = others.filter(|node| node.store.get(key).is_some()).collect();

@@ -18,7 +18,7 @@ pub(super) fn NodeTab() -> Html {
     };
     page.with_view(|view| {
         let Some(node) = view.snapshot.nodes.get(selected.index()) else { return Html::default() };
-        let ring = view.recording.ring();
+        let ring = view.snapshot.plan.ring();
         let rest = node.store.len().saturating_sub(ROWS);
         html! {
             <>
