@@ -220,11 +220,12 @@ impl World {
         self.links.cut(from, to)
     }
 
-    /// The newest plan of the members that any node follows.
+    /// The newest plan of the members that any node follows; that of the founders where no disk has kept one.
     pub(crate) fn plan(&self) -> &Arc<Plan> {
         let disks = self.hosts.iter().map(|host| host.node.as_ref().map_or(&host.disk, Node::disk));
         let plans = disks.filter_map(|disk| disk.members.plan());
-        plans.max_by_key(|plan| plan.rank()).expect("a founder knows the founders' plan")
+        let founding = self.founders.members().plan();
+        founding.into_iter().chain(plans).max_by_key(|plan| plan.rank()).expect("founders have a plan")
     }
 
     /// The ring that all nodes began with.

@@ -104,6 +104,7 @@ pub(super) fn promise(
     };
     durable.clone()?;
     older_messages(evidence, first)?;
+    outsiders(evidence, first)?;
     Ok("a tombstone is collected only when every owner has it, and nobody holds a hint or a request for its key".to_owned())
 }
 
@@ -128,6 +129,19 @@ fn older_messages(evidence: Evidence<'_>, first: u64) -> Result<(), String> {
         if keys.any(|key| collected.get(key).is_some_and(|positions| positions.iter().any(across))) {
             return Err("a message older than a collection arrived after it".to_owned());
         }
+    }
+    Ok(())
+}
+
+/// Did nobody who is no member any more bring what it had after a collection? Only members are asked whether a
+/// tombstone may go, since who has left may never answer.
+fn outsiders(evidence: Evidence<'_>, first: u64) -> Result<(), String> {
+    let plan = &evidence.snapshot.plan;
+    let outside = |note: &Note| matches!(note, Note::OwedReceived { from, .. } if plan.removed(*from).is_some() || !plan.has(*from));
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    let mut events = (1..).zip(evidence.trace.events.iter().take(happened));
+    if events.any(|(position, event)| position > first && event.notes.iter().any(outside)) {
+        return Err("a node that was no member any more brought what it had after a collection".to_owned());
     }
     Ok(())
 }
