@@ -12,7 +12,7 @@ use crate::plan::Graph;
 /// What every name begins with under which [`watched`] exports what it has seen; the function's number follows.
 pub const SEEN: &str = "ran:";
 /// Instructions in a function that is worth a stub of its own.
-const WORTH: u64 = 30;
+const WORTH: u64 = 16;
 
 /// The module with a global for each function, exported as [`SEEN`] and a number from 0, which is 1 once it has run.
 ///

@@ -83,12 +83,18 @@ impl Page {
         write(&self.folder.join("index.html"), html.as_bytes())
     }
 
-    /// Writes a module with like functions beside each other, which compresses better, and without names.
+    /// Writes a module without names, small again after the division, and with like functions beside each other, which
+    /// compresses better.
     fn pack(&self, wasm: &[u8], name: &str) -> Result<()> {
         let file = self.folder.join(name);
         write(&file, wasm)?;
         let mut command = Command::new("wasm-opt");
-        command.args(FEATURES).arg("--reorder-functions-by-name").arg(&file).arg(OsStr::new("-o")).arg(&file);
+        command
+            .args(FEATURES)
+            .args(["-Oz", "--reorder-functions-by-name"])
+            .arg(&file)
+            .arg(OsStr::new("-o"))
+            .arg(&file);
         let status = command.status().context("wasm-opt does not run; cargo xtask tools gets it")?;
         ensure!(status.success(), "wasm-opt does not take {name}");
         Ok(())
