@@ -93,6 +93,8 @@ fn a_message_that_is_selected_is_told_in_its_tab() {
     let visit = Visit::to("#s=one-put-three-copies");
     let panel = visit.tab("Message");
     panel.wait_text("No message selected");
+    // The first step is a sentence; the second one the put.
+    visit.move_by("Step forward");
     visit.move_by("Step forward");
     visit.page.region("Ring").press(keys::DOWN);
     visit.tab("Message").wait_text("write from");

@@ -20,7 +20,8 @@ fn every_scenario_opens_by_its_link_and_is_the_run_of_the_command_line() {
         assert_ne!(page.region("Narration").text().trim(), "", "{name}");
 
         let end = visit.to_end();
-        assert_eq!(end, written(recording.len(), recording.len(), recording.ended()), "{name}");
+        let last = recording.trace().time_of(recording.len());
+        assert_eq!(end, written(recording.len(), recording.len(), last), "{name}");
         assert_eq!(visit.digest(file), format!("{:016x}", recording.digest()), "{name}");
         for judgement in recording.judge(recording.len()) {
             assert_eq!(visit.verdict(judgement.claim.name()), judgement.verdict.name(), "{name}");

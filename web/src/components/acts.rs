@@ -77,7 +77,8 @@ fn more(snapshot: &Snapshot, node: &NodeSnapshot) -> Vec<(&'static str, Act)> {
         ("Slow down", Act::Slow { node: id, factor: SLOWER })
     });
     more.push(if node.wall > snapshot.at {
-        ("Clock right", Act::Skew { node: id, by: 0 })
+        let ahead = node.wall.since(snapshot.at).as_micros();
+        ("Clock right", Act::Skew { node: id, by: 0_i64.saturating_sub_unsigned(ahead) })
     } else {
         ("Clock ahead", Act::Skew { node: id, by: AHEAD })
     });
