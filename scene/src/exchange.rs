@@ -192,7 +192,7 @@ pub fn trees(view: &View<'_>, compared: &Compared, width: f64) -> (Vec<Mark>, Si
     let equal = compared.levels.first().is_some_and(|(equal, _)| *equal > 0);
     for (side, node) in compared.between.iter().enumerate() {
         let x = |level: usize| {
-            let step = (width * 0.36) / f64::from(Tree::DEPTH);
+            let step = (width * 0.3) / f64::from(Tree::DEPTH);
             let off = 16.0 + step * level as f64;
             if side == 0 { off } else { width - off }
         };
