@@ -42,15 +42,19 @@ impl Compared {
     pub fn of(view: &View<'_>) -> Option<Self> {
         let happened = usize::try_from(view.position).unwrap_or(usize::MAX);
         let events = &view.trace().events[..happened.min(view.trace().events.len())];
-        let begun = |note: &Note| {
+        let begins = |note: &Note| {
             if let Note::ExchangeBegins { exchange, with } = note { Some((*exchange, *with)) } else { None }
         };
-        let begun = || events.iter().rev().flat_map(|event| event.notes.iter().rev().filter_map(begun));
+        let begun = || {
+            let events = events.iter().enumerate().rev();
+            events
+                .flat_map(|(at, event)| event.notes.iter().rev().filter_map(begins).map(move |one| (at, one)))
+        };
         let selected = view.selection.node;
-        let of_node = |(exchange, with): &(ExchangeId, NodeId)| {
+        let of_node = |(_, (exchange, with)): &(usize, (ExchangeId, NodeId))| {
             selected.is_some_and(|node| exchange.by.node == node || *with == node)
         };
-        let (exchange, with) = begun().find(of_node).or_else(|| begun().next())?;
+        let (at, (exchange, with)) = begun().find(of_node).or_else(|| begun().next())?;
         let mut compared = Self {
             between: [exchange.by.node, with],
             ended: false,
@@ -61,12 +65,14 @@ impl Compared {
             buckets: BTreeMap::new(),
             shared: shared(view, [exchange.by.node, with]),
         };
-        for note in events.iter().flat_map(|event| &event.notes) {
+        // Nothing of it is said before it begins, and a run may be long by then.
+        for note in events[at..].iter().flat_map(|event| &event.notes) {
             compared.note(exchange, note);
         }
         let messages = &view.trace().messages;
+        let before = messages.partition_point(|message| message.sent_at <= at as u64);
         let sent = messages.partition_point(|message| message.sent_at <= view.position);
-        for message in &messages[..sent] {
+        for message in &messages[before..sent] {
             if let Message::Merkle { exchange: of, comparison } = &message.envelope.message
                 && *of == exchange
             {

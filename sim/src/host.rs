@@ -71,20 +71,7 @@ impl Host {
     pub(crate) fn start(start: Start, config: &Config, founders: &Founders, disk: Disk) -> Self {
         let node = Node::new(start, config.clone(), founders.clone(), disk.clone());
         let (actor, started_on) = (node.actor(), disk.clone());
-        let (inbox, clock) = (Vec::new(), Clock::default());
-        Self {
-            node: Some(node),
-            disk,
-            started_on,
-            synced: 0,
-            paused: false,
-            inbox,
-            clock,
-            actor,
-            minted: 0,
-            wake: None,
-            used: true,
-        }
+        Self { node: Some(node), disk, started_on, actor, used: true, ..Self::new(start.id) }
     }
 
     /// What is on the disk, whether the node is up or down.

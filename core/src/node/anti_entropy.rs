@@ -12,6 +12,7 @@ mod kept;
 
 pub(super) use kept::Ownership;
 
+use super::batch;
 use super::message::{Kind, Message};
 use super::note::{Ignored, Note};
 use super::store::Store;
@@ -22,7 +23,7 @@ use crate::merkle::{self, Children, Tree};
 use crate::mutant::Mutant;
 use crate::random::Random;
 use crate::time::{Span, Time};
-use crate::version::{Content, Siblings, Version, VersionVector};
+use crate::version::{Siblings, VersionVector};
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -374,7 +375,7 @@ impl With {
                 && let Some(key) = keys.next()
             {
                 let Some(kept) = store.get(key) else { continue };
-                bytes += kept.versions().iter().map(|version| value_bytes(version)).sum::<usize>();
+                bytes += batch::value_bytes(kept);
                 versions.push((key.clone(), kept.clone()));
             }
             if !versions.is_empty() {
@@ -427,12 +428,5 @@ impl With {
         } else {
             self.say_versions(turn, sides.store, &answer, Vec::new(), true);
         }
-    }
-}
-
-fn value_bytes(version: &Version) -> usize {
-    match &version.content {
-        Content::Value(value) => value.as_str().len(),
-        Content::Tombstone => 0,
     }
 }

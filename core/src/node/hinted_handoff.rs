@@ -3,7 +3,7 @@
 //! As soon as the holder believes an owner up, it sends what it keeps for it, one batch at a time, and deletes each hint
 //! **after** the owner's acknowledgement, and only if it has not changed since it was sent. A batch that is not
 //! acknowledged within the coordinators' time limit is sent again, each time after twice the wait, up to
-//! [`LONGEST_WAIT`] time limits. The hints lie on the disk ([`Hints`](super::hints::Hints)) and survive a crash; what is
+//! [`LONGEST_WAIT`](batch::LONGEST_WAIT) time limits. The hints lie on the disk ([`Hints`](super::hints::Hints)) and survive a crash; what is
 //! under way does not.
 //!
 //! A hint expires [`crate::Config::hint_window`] after it was stored or last changed, by the holder's clock that never
@@ -15,6 +15,7 @@
 //! State: for each owner, the batch under way. Invariant: a batch number stands for one content, across starts
 //! too, since the holder's boot is part of it: no late acknowledgement deletes what it does not speak of.
 
+use super::batch;
 use super::disk::Disk;
 use super::message::{Kind, Message};
 use super::note::{Ignored, Note};
@@ -22,16 +23,9 @@ use super::{Turn, Wake};
 use crate::id::{Actor, Key, NodeId};
 use crate::mutant::Mutant;
 use crate::time::{Span, Time};
-use crate::version::{Content, Siblings};
+use crate::version::Siblings;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-
-/// The most hints in one batch.
-pub const MAX_BATCH: usize = 64;
-/// A batch takes no further hint once its values have this many bytes.
-const BATCH_BYTES: usize = 65_536;
-/// The longest wait between two attempts, in time limits of a coordinator.
-pub const LONGEST_WAIT: u64 = 32;
 
 /// What a holder of hints has under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -94,7 +88,7 @@ impl HintedHandoff {
             // It was believed down until now, or is tried for the first time, or has let its time pass.
             let in_vain = home.next.is_some() && home.under_way.is_some();
             home.failures = home.failures.saturating_add(u32::from(in_vain));
-            let sent = batch_of(disk.hints.of(owner).map(|(key, hint)| (key, &hint.versions)));
+            let sent = batch::of(disk.hints.of(owner).map(|(key, hint)| (key, &hint.versions)));
             // The same once more keeps its number: a late acknowledgement is as good as a prompt one.
             let batch = match &home.under_way {
                 Some((batch, before)) if *before == sent => *batch,
@@ -103,7 +97,7 @@ impl HintedHandoff {
                     (u64::from(actor.boot) << 32) | u64::from(self.batches)
                 }
             };
-            home.next = Some(turn.now.mono + wait(turn.config.timeout, home.failures));
+            home.next = Some(turn.now.mono + batch::wait(turn.config.timeout, home.failures));
             let (hints, failures) = (u32::try_from(sent.len()).unwrap_or(u32::MAX), home.failures);
             turn.out.note(Note::HintsSent { owner, hints, failures });
             turn.out.send(turn.me, owner, Message::Hint { batch, hints: sent.clone() });
@@ -143,7 +137,7 @@ impl HintedHandoff {
             (home.next, home.failures) = (None, 0);
         } else {
             home.failures = home.failures.saturating_add(1);
-            home.next = Some(turn.now.mono + wait(turn.config.timeout, home.failures));
+            home.next = Some(turn.now.mono + batch::wait(turn.config.timeout, home.failures));
         }
     }
 }
@@ -190,25 +184,4 @@ fn pass_on(turn: &mut Turn<'_>, disk: &mut Disk) {
             }
         }
     }
-}
-
-fn batch_of<'a>(hints: impl Iterator<Item = (&'a Key, &'a Siblings)>) -> Vec<(Key, Siblings)> {
-    let mut bytes = 0;
-    let fits = |(_, versions): &(&Key, &Siblings)| {
-        let before = bytes;
-        bytes += versions.versions().iter().map(|version| size(&version.content)).sum::<usize>();
-        before < BATCH_BYTES
-    };
-    hints.take(MAX_BATCH).take_while(fits).map(|(key, versions)| (key.clone(), versions.clone())).collect()
-}
-
-fn size(content: &Content) -> usize {
-    match content {
-        Content::Value(value) => value.as_str().len(),
-        Content::Tombstone => 0,
-    }
-}
-
-fn wait(timeout: Span, failures: u32) -> Span {
-    timeout.times(1_u64.checked_shl(failures).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT))
 }

@@ -79,7 +79,7 @@ pub enum Message {
     Hint {
         /// The number of the batch: the holder uses one for the same hints only, across its starts, too.
         batch: u64,
-        /// The hints, at most [`super::hinted_handoff::MAX_BATCH`].
+        /// The hints, at most [`super::batch::MAX_BATCH`].
         hints: Vec<(Key, Siblings)>,
     },
     /// Owner to holder: merged.

@@ -2,6 +2,7 @@
 //! never holds another one; what one needs of another comes back as a return value.
 
 pub mod anti_entropy;
+pub mod batch;
 pub mod claimant;
 pub mod coordinator;
 pub mod disk;

@@ -12,6 +12,7 @@
 //! made anew at a start. Invariant: a key is here exactly if the store holds nothing but tombstones for it.
 
 use super::anti_entropy::Ownership;
+use super::batch;
 use super::message::Message;
 use super::note::Note;
 use super::store::Store;
@@ -26,9 +27,6 @@ use crate::version::{Content, Siblings, Version};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
-
-/// The longest wait between two attempts, in time limits of a coordinator.
-const LONGEST_WAIT: u32 = 32;
 
 /// What one node knows of the deleted keys that it holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -193,10 +191,7 @@ impl Collection {
     /// Begins an attempt, or tells those again to drop it who have not answered.
     fn lead(&mut self, turn: &mut Turn<'_>, held: &mut Held<'_>, key: &Key) {
         let failures = self.rounds.get(key).map_or(0, |round| round.failures.saturating_add(1));
-        let wait = turn
-            .config
-            .timeout
-            .times(u64::from(1_u32.checked_shl(failures).unwrap_or(u32::MAX).min(LONGEST_WAIT)));
+        let wait = batch::wait(turn.config.timeout, failures);
         if let Some(round) = self.rounds.get_mut(key).filter(|round| round.dropping) {
             round.failures = failures;
             round.say(turn, key);

@@ -3,7 +3,7 @@
 //! The *receiver* drives: it asks a source for the keys after a cursor, gets a batch, and asks on; the source keeps nothing
 //! of it, so either may stop at any time. The source of a range is the owner that gives it up. Where there is none (it is
 //! dead, or there were fewer owners than N), it is all other owners, N − W + 1 of them at least: a quorum of writes has
-//! met one of those. Throttled: a batch has at most [`MAX_BATCH`] keys, one is under way from each source, from at most
+//! met one of those. Throttled: a batch has at most [`MAX_BATCH`](batch::MAX_BATCH) keys, one is under way from each source, from at most
 //! [`MAX_SOURCES`] sources at a time.
 //!
 //! What the giver merges meanwhile, and later, it *owes* the receiver: see `owed`.
@@ -15,6 +15,7 @@ mod owed;
 
 pub use owed::Owed;
 
+use super::batch;
 use super::disk::Disk;
 use super::membership::Members;
 use super::message::{Kind, Message};
@@ -24,20 +25,14 @@ use super::{Turn, Wake};
 use crate::config::{Config, StreamFrom};
 use crate::id::{Actor, Key, NodeId};
 use crate::order;
-use crate::time::{Span, Time};
-use crate::version::{Content, Siblings};
+use crate::time::Time;
+use crate::version::Siblings;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use owed::Paying;
 
-/// The most keys in one batch.
-pub const MAX_BATCH: usize = 64;
 /// From so many sources at a time a receiver takes.
 pub const MAX_SOURCES: usize = 2;
-/// A batch takes no further key once its values have this many bytes.
-const BATCH_BYTES: usize = 65_536;
-/// The longest wait between two attempts, in time limits of a coordinator.
-const LONGEST_WAIT: u64 = 32;
 
 /// As many replicas as the plan says, where the settings say fewer, too: whoever has a key as one of these keeps it until
 /// the plan follows the settings.
@@ -200,7 +195,7 @@ impl Transfers {
         };
         let next = |(key, _): &(&Key, _)| after.as_ref().is_none_or(|after| *key > after) && gives(key);
         let mut keys = disk.keys.iter().filter(next);
-        let batch = batch_of(keys.by_ref());
+        let batch = batch::of(keys.by_ref());
         let last = batch.last().map(|(key, _)| key);
         let left =
             disk.keys.iter().filter(next).filter(|(key, _)| last.is_some_and(|last| *key > last)).count();
@@ -269,7 +264,7 @@ impl Transfers {
                 None if free > 0 && !source.done && turn.up(*to) => free -= 1,
                 Some(_) | None => continue,
             }
-            source.again = Some(now + wait(turn.config.timeout, source.failures));
+            source.again = Some(now + batch::wait(turn.config.timeout, source.failures));
             let message = Transfer::Ask { rank: receiving.rank, after: source.after.clone() };
             turn.out.send(turn.me, *to, Message::Transfer(message));
         }
@@ -304,25 +299,4 @@ fn merge(
             disk.keys.merge(turn.rules(), key, versions);
         }
     }
-}
-
-fn batch_of<'a>(keys: impl Iterator<Item = (&'a Key, &'a Siblings)>) -> Vec<(Key, Siblings)> {
-    let mut bytes = 0;
-    let fits = |(_, versions): &(&Key, &Siblings)| {
-        let before = bytes;
-        bytes += versions.versions().iter().map(|version| size(&version.content)).sum::<usize>();
-        before < BATCH_BYTES
-    };
-    keys.take(MAX_BATCH).take_while(fits).map(|(key, versions)| (key.clone(), versions.clone())).collect()
-}
-
-fn size(content: &Content) -> usize {
-    match content {
-        Content::Value(value) => value.as_str().len(),
-        Content::Tombstone => 0,
-    }
-}
-
-fn wait(timeout: Span, failures: u32) -> Span {
-    timeout.times(1_u64.checked_shl(failures).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT))
 }

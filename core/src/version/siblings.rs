@@ -22,6 +22,17 @@ pub enum Content {
     Tombstone,
 }
 
+impl Content {
+    /// How many bytes the value has; a tombstone has none.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Value(value) => value.as_str().len(),
+            Self::Tombstone => 0,
+        }
+    }
+}
+
 /// A write that is being made: its name, and what some rules need to know of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Write {

@@ -282,10 +282,10 @@ fn a_batch_is_bounded() {
         };
         bench.wire.iter().filter_map(size).collect()
     };
-    assert_eq!(sizes(&bench), [hinted_handoff::MAX_BATCH], "one batch at a time");
+    assert_eq!(sizes(&bench), [batch::MAX_BATCH], "one batch at a time");
     bench.deliver(Kind::Hint, 1);
     bench.deliver_from(Kind::HintAck, 1);
-    assert_eq!(sizes(&bench), [100 - hinted_handoff::MAX_BATCH]);
+    assert_eq!(sizes(&bench), [100 - batch::MAX_BATCH]);
 }
 
 #[test]

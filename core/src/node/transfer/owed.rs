@@ -9,15 +9,15 @@
 //! do with, either it owes somebody or those who own it have all that it has. So no copy goes before another is there,
 //! whichever way plans follow each other.
 
-use super::{Place, Standing, Transfer, Transfers, WHOLE, batch_of, merge, wait};
+use super::{Place, Standing, Transfer, Transfers, WHOLE, merge};
 use crate::config::StreamFrom;
 use crate::id::{Actor, Key, NodeId};
 use crate::mutant::Mutant;
-use crate::node::Turn;
 use crate::node::disk::Disk;
 use crate::node::message::{Kind, Message};
 use crate::node::note::{Ignored, Note};
 use crate::node::plan::Plan;
+use crate::node::{Turn, batch};
 use crate::order;
 use crate::time::Time;
 use crate::version::Siblings;
@@ -218,8 +218,8 @@ impl Transfers {
             }
             self.batches += 1;
             let batch = (u64::from(actor.boot) << 32) | u64::from(self.batches);
-            let sent = batch_of(disk.owed.to(to).filter_map(|key| Some((key, disk.keys.get(key)?))));
-            paying.again = Some(turn.now.mono + wait(turn.config.timeout, paying.failures));
+            let sent = batch::of(disk.owed.to(to).filter_map(|key| Some((key, disk.keys.get(key)?))));
+            paying.again = Some(turn.now.mono + batch::wait(turn.config.timeout, paying.failures));
             let keys = u32::try_from(sent.len()).unwrap_or(u32::MAX);
             turn.out.note(Note::OwedSent { to, keys, failures: paying.failures });
             turn.out.send(turn.me, to, Message::Transfer(Transfer::Owed { batch, keys: sent.clone() }));
