@@ -10,6 +10,7 @@ use walrus::{
     ImportKind, ImportedFunction, Module, ModuleConfig, ValType, passes,
 };
 
+use crate::data::Late;
 use crate::plan::{Plan, function_table};
 
 /// How the name of the import begins that a stub calls when the rest is not there yet: the page's `ringsideRest`, as
@@ -35,17 +36,22 @@ pub struct Parts {
 }
 
 /// Divides a module: functions with the names in `later` (see [`lasting`](crate::lasting)) go to the rest, with all that
-/// only they reach; but what is exported or begins the module stays.
+/// only they reach; but what is exported or begins the module stays. Marked bytes go, too (see `web/build.rs`).
 ///
 /// # Errors
 /// The module does not parse, lacks the import [`NET`], or has tables that this does not know how to divide.
 pub fn divide(wasm: &[u8], later: &BTreeSet<&str>) -> Result<Parts> {
     let mut first = parse(wasm)?;
     let mut rest = parse(wasm)?;
-    let plan = Plan::of(&first, later)?;
+    let mut plan = Plan::of(&first, later)?;
+    let late = Late::take(&mut first)?;
+    plan.memories.extend(late.iter().map(Late::memory));
     let names = Names::of(&mut first, &plan)?;
     leave_stubs(&mut first, &plan)?;
     take_out(&mut rest, &plan, &names)?;
+    if let Some(late) = late {
+        late.put(&mut rest)?;
+    }
     passes::gc::run(&mut first);
     passes::gc::run(&mut rest);
     Ok(Parts {

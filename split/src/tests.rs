@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use walrus::ir::Value;
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
-    ImportKind, Module, RefType, TableId, ValType,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
+    GlobalKind, ImportKind, Module, RefType, TableId, ValType,
 };
 
+use crate::data::MARK;
 use crate::{NET, divide, later, watched};
 
 /// Adds a function of one number that calls others in turn, and is `size` instructions longer than that takes.
@@ -162,4 +163,49 @@ fn what_did_not_run_and_is_called_may_come_later() {
     // `helper` goes with those that call it.
     let names = later(&whole, &ran).expect("it can be read");
     assert_eq!(names, BTreeSet::from(["a::event".to_owned(), "a::late".to_owned()]));
+}
+
+/// The module with two segments in which marked bytes lie between others.
+fn marked() -> Vec<u8> {
+    let mut module = Module::from_buffer(&whole()).expect("a module");
+    let memory = module.memories.iter().next().expect("it has one").id();
+    let before = [b"before", &MARK[..], &3_u32.to_le_bytes(), b"l"].concat();
+    // Between the two is a zero.
+    for (at, value) in [(100, before), (128, b"tafter".to_vec())] {
+        let kind = DataKind::Active { memory, offset: ConstExpr::Value(Value::I32(at)) };
+        let segment = module.data.add(kind, value);
+        module.memories.get_mut(memory).data_segments.insert(segment);
+    }
+    module.emit_wasm()
+}
+
+/// What a module has in its memory to begin with, and where.
+fn data(module: &Module) -> Vec<(i32, &[u8])> {
+    let segments = module.data.iter().map(|segment| {
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(at)), .. } = segment.kind else {
+            panic!("{segment:?}");
+        };
+        (at, &segment.value[..])
+    });
+    segments.collect()
+}
+
+#[test]
+fn marked_bytes_come_with_the_rest_and_to_the_same_place() {
+    let parts = divide(&marked(), &BTreeSet::from(["a::late"])).expect("it can be divided");
+    let read = |wasm: &[u8]| Module::from_buffer(wasm).expect("a half is a module");
+    let (first, rest) = (read(&parts.first), read(&parts.rest));
+    let stays = [b"before", &MARK[..], &3_u32.to_le_bytes()].concat();
+    assert_eq!(data(&first), [(100, &stays[..]), (129, b"after")]);
+    assert_eq!(data(&rest), [(126, &b"l"[..]), (128, &b"t"[..])]);
+    assert!(rest.memories.iter().all(|memory| memory.import.is_some()));
+}
+
+#[test]
+fn a_mark_that_promises_more_than_there_is_is_refused() {
+    let mut module = Module::from_buffer(&marked()).expect("a module");
+    let segment = module.data.iter().last().expect("it has two").id();
+    module.data.get_mut(segment).value.clear();
+    let error = divide(&module.emit_wasm(), &BTreeSet::new()).expect_err("it is cut short");
+    assert!(error.to_string().contains("cut short"), "{error}");
 }

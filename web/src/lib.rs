@@ -12,6 +12,8 @@ mod scenarios;
 mod session;
 mod state;
 
+pub use scenarios::come_later;
+
 use web_sys::Element;
 
 /// Puts the page into `root`, in place of what is there.

@@ -4,13 +4,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of `static/boot.js`: returns when all functions of the page are there. The code that `split/` writes calls it.
+    /// Of `static/boot.js`: returns when all of the page is there. The code that `split/` writes calls it, too.
     #[wasm_bindgen(js_name = ringsideRest)]
     fn rest();
 }
 
 fn main() {
     console_error_panic_hook::set_once();
+    ringside_web::come_later(rest);
 }
 
 /// Puts the page in its place. `static/boot.js` calls it when the wasm is there.
@@ -20,10 +21,4 @@ pub fn begin() {
     if let Some(root) = page.and_then(|page| page.get_element_by_id("app")) {
         ringside_web::mount(root);
     }
-}
-
-/// Has the rest of the page's functions fetched at once. Nothing calls it: it is why this wasm imports `rest`.
-#[wasm_bindgen]
-pub fn whole() {
-    rest();
 }
