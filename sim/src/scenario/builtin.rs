@@ -22,6 +22,7 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("deleted-data-comes-back", include_str!("../../../static/scenarios/deleted-data-comes-back.toml")),
     ("deleted-data-stays-away", include_str!("../../../static/scenarios/deleted-data-stays-away.toml")),
     ("stale-tombstone", include_str!("../../../static/scenarios/stale-tombstone.toml")),
+    ("stale-tombstone-harmless", include_str!("../../../static/scenarios/stale-tombstone-harmless.toml")),
     ("merkle-trees", include_str!("../../../static/scenarios/merkle-trees.toml")),
     ("who-says-it-is-down", include_str!("../../../static/scenarios/who-says-it-is-down.toml")),
     ("adding-nodes", include_str!("../../../static/scenarios/adding-nodes.toml")),
