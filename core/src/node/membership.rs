@@ -5,6 +5,10 @@
 //! order, so merging is associative, commutative and idempotent: in which order gossip comes, how often, and what of it is
 //! lost makes no difference in the end. Equal plans make equal rings.
 
+mod members;
+
+pub use members::Members;
+
 use super::plan::{Plan, Rank};
 use crate::config::Config;
 use crate::id::NodeId;
@@ -13,7 +17,6 @@ use crate::ring::{self, Ring};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::ops::Bound;
 
 /// What a member says of itself. The later word wins: the order is that of the stamps, and a node never uses one twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,15 +91,6 @@ pub struct Pulse {
     pub heartbeat: u32,
 }
 
-/// The members that a node knows, by [`NodeId`], and those that were members or want to be. Shared until changed, so a copy
-/// costs nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Members {
-    map: Arc<BTreeMap<NodeId, Arc<Member>>>,
-    /// None on an empty disk.
-    plan: Option<Arc<Plan>>,
-}
-
 /// What every node is told when it starts on an empty disk: who founded the cluster, the ring that they form, and its own
 /// name. Nodes share all of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -155,109 +149,6 @@ pub(super) struct Learnt {
     pub(super) members: Vec<NodeId>,
     /// The plan that was followed before, where there is a newer one.
     pub(super) plan: Option<Arc<Plan>>,
-}
-
-impl Members {
-    /// What is known of a member.
-    #[must_use]
-    pub fn get(&self, node: NodeId) -> Option<&Member> {
-        self.map.get(&node).map(Arc::as_ref)
-    }
-
-    /// All of them, in the order of their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Member)> {
-        self.map.iter().map(|(node, member)| (*node, member.as_ref()))
-    }
-
-    /// Their ids, in order.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.map.keys().copied()
-    }
-
-    /// The ids in a range, in order.
-    pub(super) fn range(&self, ids: (Bound<NodeId>, Bound<NodeId>)) -> impl Iterator<Item = NodeId> + '_ {
-        self.map.range(ids).map(|(node, _)| *node)
-    }
-
-    /// How many.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.map.len()
-    }
-
-    /// None?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
-    }
-
-    /// How many changes of the members have taken effect, as far as is known.
-    #[must_use]
-    pub fn epoch(&self) -> u32 {
-        self.plan.as_ref().map_or(0, |plan| plan.epoch())
-    }
-
-    /// The plan that is followed; none on an empty disk.
-    #[must_use]
-    pub const fn plan(&self) -> Option<&Arc<Plan>> {
-        self.plan.as_ref()
-    }
-
-    /// What part this node has.
-    #[must_use]
-    pub fn status(&self, node: NodeId) -> Status {
-        let pending =
-            self.plan.as_ref().and_then(|plan| plan.pending()).filter(|change| change.node() == Some(node));
-        let member = self.plan.as_ref().is_some_and(|plan| plan.has(node));
-        match (member, pending.is_some() || self.wish(node).is_some()) {
-            (true, false) => Status::Up,
-            (true, true) => Status::Leaving,
-            (false, true) => Status::Joining,
-            (false, false) => Status::Left,
-        }
-    }
-
-    /// What is wished of this node, unless that is over or has come true.
-    #[must_use]
-    pub fn wish(&self, node: NodeId) -> Option<Want> {
-        let plan = self.plan.as_ref()?;
-        let wish = self.get(node)?.wish?;
-        let over = plan.removed(node).is_some_and(|last| wish.boot <= last);
-        let waits = match wish.want {
-            Want::Join => !plan.has(node),
-            Want::Leave => plan.has(node),
-            Want::Replace { dead } => !plan.has(node) && plan.has(dead),
-        };
-        Some(wish.want).filter(|_| waits && !over)
-    }
-
-    /// Takes in what is newer. Tells whether anything was.
-    pub fn merge(&mut self, others: &Self) -> bool {
-        let mut changed = others.plan.as_ref().is_some_and(|plan| self.adopt(plan));
-        if !Arc::ptr_eq(&self.map, &others.map) {
-            for (node, member) in others.map.iter() {
-                changed |= self.merge_one(*node, member);
-            }
-        }
-        changed
-    }
-
-    /// Takes over a plan if it is newer.
-    pub(super) fn adopt(&mut self, plan: &Arc<Plan>) -> bool {
-        let newer = self.plan.as_ref().is_none_or(|known| known.rank() < plan.rank());
-        if newer {
-            self.plan = Some(Arc::clone(plan));
-        }
-        newer
-    }
-
-    fn merge_one(&mut self, node: NodeId, member: &Arc<Member>) -> bool {
-        if self.map.get(&node).is_some_and(|known| known >= member) {
-            return false;
-        }
-        Arc::make_mut(&mut self.map).insert(node, Arc::clone(member));
-        true
-    }
 }
 
 impl Founders {

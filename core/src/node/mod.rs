@@ -11,6 +11,7 @@ pub mod forwarded;
 pub mod gossip;
 pub mod hinted_handoff;
 pub mod hints;
+pub mod input;
 pub mod membership;
 pub mod message;
 mod moving;
@@ -24,14 +25,13 @@ pub mod sloppy_quorum;
 pub mod store;
 pub mod tombstones;
 pub mod transfer;
+mod view;
 
 use crate::config::Config;
-use crate::id::{Actor, Key, NodeId, RequestId};
+use crate::id::{Actor, Key, NodeId};
 use crate::mutant::Mutant;
 use crate::random::Random;
-use crate::ring::Ring;
 use crate::time::{Now, Time};
-use crate::version::Rules;
 use alloc::sync::Arc;
 use anti_entropy::{AntiEntropy, Ownership, Sides};
 use coordinator::Coordinator;
@@ -40,12 +40,13 @@ use failure_detector::FailureDetector;
 use gossip::{Exchange, Gossip, View};
 use hinted_handoff::HintedHandoff;
 use hints::Hints;
-use membership::{Founders, Membership, Want};
+pub(crate) use input::Turn;
+pub use input::{Admin, Input, Start, Wake};
+use membership::{Founders, Membership};
 use message::{Envelope, Kind, Message};
 use note::{Ignored, Note};
 use outbox::{Outbox, Request};
 use sloppy_quorum::Slots;
-use store::Store;
 use tombstones::{Collection, Held};
 use transfer::{Place, Transfers};
 
@@ -67,80 +68,6 @@ pub struct Node {
     transfers: Transfers,
     /// Replicas of a key as the settings say; fewer are in force until the plan of the members has as many.
     replicas: u32,
-}
-
-/// Which start of which node this is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Start {
-    /// The node.
-    pub id: NodeId,
-    /// How many times it had started before: higher than at every earlier start of this node.
-    pub boot: u32,
-    /// Where its randomness comes from; another one at every start.
-    pub seed: u64,
-    /// When it starts, on the clock that never goes back.
-    pub at: Time,
-}
-
-/// Everything that can happen to a node.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Input {
-    /// A message arrived.
-    Delivered(Envelope),
-    /// A client asks for something.
-    Asked(Request),
-    /// Time has passed; harmless when nothing is due.
-    Woke,
-    /// An operator changed the settings. Requests under way keep those they began with.
-    Configured(Config),
-    /// An operator wants its replicas compared with those of every peer now.
-    Repair,
-    /// An operator tells this node what part it is to have in the cluster.
-    Admin(Admin),
-}
-
-/// What an operator tells a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Admin {
-    /// Something is wished of it.
-    Wish(Want),
-    /// Nothing is wished of it any more: what is under way for it is given up.
-    Abort,
-    /// Told to the claimant: nothing is wished any more of this node, which is down.
-    GiveUp(NodeId),
-}
-
-/// Why a node wants to be woken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Wake {
-    /// Half the time limit of a put or delete that this node coordinates.
-    HalfTime(RequestId),
-    /// The time limit of a request that this node coordinates.
-    TimeLimit(RequestId),
-    /// The next round of gossip.
-    Gossip,
-    /// Another node has been silent for so long that it is no longer believed up.
-    Silence,
-    /// It is time to send this owner its hints.
-    Handoff(NodeId),
-    /// The window of a hint ends.
-    HintExpiry,
-    /// The next comparison of its replicas with those of a peer.
-    AntiEntropy,
-    /// A tombstone may be collected, or somebody has to be asked about one again.
-    Collection,
-    /// Keys on their way to another owner are asked for, or sent, once more.
-    Transfer,
-}
-
-/// What a mechanism may look at and push into while it handles one input.
-pub(crate) struct Turn<'a> {
-    pub(crate) me: NodeId,
-    pub(crate) now: Now,
-    pub(crate) config: &'a Config,
-    pub(crate) ring: &'a Ring,
-    pub(crate) detector: &'a FailureDetector,
-    pub(crate) out: &'a mut Outbox,
 }
 
 impl Node {
@@ -237,96 +164,6 @@ impl Node {
             [self.coordinator.next_wake(), self.detector.next_wake(), handoff, self.transfers.next_wake()];
         let rounds = [self.gossip.next_wake(), self.anti_entropy.next_wake(), self.collection.next_wake()];
         requests.into_iter().chain(rounds).flatten().min()
-    }
-
-    /// Does it believe `peer` up, if nothing has reached it since its last turn? Itself it always does.
-    #[must_use]
-    pub fn believes_up(&self, now: Time, peer: NodeId) -> bool {
-        peer == self.actor.node || self.detector.believes_up(now, peer)
-    }
-
-    /// What it knows of the members besides what is on its disk.
-    #[must_use]
-    pub const fn membership(&self) -> &Membership {
-        &self.membership
-    }
-
-    /// Ranges that it gets or gives up.
-    #[must_use]
-    pub const fn transfers(&self) -> &Transfers {
-        &self.transfers
-    }
-
-    /// Its rounds of gossip.
-    #[must_use]
-    pub const fn gossip(&self) -> &Gossip {
-        &self.gossip
-    }
-
-    /// What it believes of the others, and why.
-    #[must_use]
-    pub const fn failure_detector(&self) -> &FailureDetector {
-        &self.detector
-    }
-
-    /// Its identity.
-    #[must_use]
-    pub const fn id(&self) -> NodeId {
-        self.actor.node
-    }
-
-    /// The actor it mints dots as.
-    #[must_use]
-    pub const fn actor(&self) -> Actor {
-        self.actor
-    }
-
-    /// How many dots it has minted since it started.
-    #[must_use]
-    pub const fn minted(&self) -> u64 {
-        self.minted
-    }
-
-    /// What it stores.
-    #[must_use]
-    pub const fn store(&self) -> &Store {
-        &self.disk.keys
-    }
-
-    /// Everything that outlives it.
-    #[must_use]
-    pub const fn disk(&self) -> &Disk {
-        &self.disk
-    }
-
-    /// The requests that it coordinates.
-    #[must_use]
-    pub const fn coordinator(&self) -> &Coordinator {
-        &self.coordinator
-    }
-
-    /// Its hash trees, and when it next compares them.
-    #[must_use]
-    pub const fn hash_trees(&self) -> &AntiEntropy {
-        &self.anti_entropy
-    }
-
-    /// The deleted keys that it may forget.
-    #[must_use]
-    pub const fn collection(&self) -> &Collection {
-        &self.collection
-    }
-
-    /// The ring as this node sees it.
-    #[must_use]
-    pub fn ring(&self) -> &Arc<Ring> {
-        self.membership.ring()
-    }
-
-    /// Its settings.
-    #[must_use]
-    pub const fn config(&self) -> &Config {
-        &self.config
     }
 
     fn on_woke(&mut self, now: Now, out: &mut Outbox) {
@@ -552,22 +389,6 @@ impl Node {
             let need = coordinator::needed(&request.ask, turn.config);
             coordinator::refuse_too_few(&mut turn, request.id, &slots, need);
         }
-    }
-}
-
-impl Turn<'_> {
-    /// Does this node believe `node` up? Itself it always does; without failure detection, everybody.
-    pub(crate) fn up(&self, node: NodeId) -> bool {
-        node == self.me || self.detector.up(node)
-    }
-
-    /// How versions are made, merged and compared at the moment.
-    pub(crate) const fn rules(&self) -> Rules {
-        Rules::of(self.config)
-    }
-
-    pub(crate) fn ignore(&mut self, kind: Kind, from: NodeId, request: RequestId, why: Ignored) {
-        self.out.note(Note::Ignored { kind, from, request: Some(request), why });
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::node::membership::{Status, Want};
 use crate::node::plan::{Change, Peer, Plan};
-use crate::ring::{Member, Placement};
+use crate::ring::Member;
 use alloc::format;
 use alloc::string::String;
 
