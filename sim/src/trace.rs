@@ -247,6 +247,8 @@ pub struct Trace {
     pub again: BTreeMap<(RequestId, Dot), WriteId>,
     /// What became of hints, in order.
     pub hints: Vec<HintRecord>,
+    /// By the position that an act leads to: which node each of its notes is of, since an act may reach several.
+    pub acted: BTreeMap<u64, Vec<NodeId>>,
 }
 
 impl Loss {

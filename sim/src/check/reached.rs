@@ -125,10 +125,13 @@ impl<'a> Record<'a> {
         self.disks.insert(node, disk);
     }
 
-    /// What a node did in an event, with the message that reached it, if it was one.
+    /// What a node did in an event, with the message that reached it, if it was one. In an act others may have done
+    /// something, too.
     fn node(&mut self, node: NodeId, event: &'a Event, message: Option<&'a MessageRecord>) {
         let message = message.map(|message| &message.envelope.message);
-        for note in &event.notes {
+        let acted = self.evidence.trace.acted.get(&self.position);
+        for (index, note) in event.notes.iter().enumerate() {
+            let node = acted.and_then(|nodes| nodes.get(index)).copied().unwrap_or(node);
             if let Note::Minted { request, key, dot } = note {
                 let hint = |note: &Note| matches!(note, Note::HintStored { request: of, .. } if *of == Some(*request));
                 if !event.notes.iter().any(hint) {

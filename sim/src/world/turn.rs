@@ -35,6 +35,9 @@ impl<'a> Turn<'a> {
     pub(super) fn note(&mut self, node: NodeId, note: Note, position: u64) {
         if let Some(log) = &mut self.log {
             log.noted(node, &note, position);
+            if matches!(self.event.what, What::Act { .. }) {
+                log.acted.entry(position).or_default().push(node);
+            }
         }
         self.event.notes.push(note);
     }
