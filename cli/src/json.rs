@@ -3,6 +3,7 @@
 use crate::metrics::{Metrics, ms};
 use ringside_core::{Content, NodeId, Siblings};
 use ringside_sim::check::expect::{expect, left};
+use ringside_sim::check::lesson::{Walked, walk};
 use ringside_sim::check::words;
 use ringside_sim::{Hinted, Judgement, Op, Recording, Setup, Snapshot, Verdict};
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub(crate) struct Report {
     ops: Vec<Operation>,
     pub(crate) claims: Vec<Claimed>,
     pub(crate) expect: Vec<Expected>,
+    /// The stops of its lesson, as a walk through it with everything done by hand finds them.
+    pub(crate) lesson: Vec<Stopped>,
     pub(crate) nodes: Vec<Node>,
     keys: BTreeMap<String, BTreeMap<String, Vec<Stored>>>,
     pub(crate) metrics: Metrics,
@@ -64,6 +67,19 @@ pub(crate) struct Claimed {
 pub(crate) struct Expected {
     pub(crate) what: String,
     pub(crate) holds: bool,
+    pub(crate) why: String,
+}
+
+/// A stop of a lesson.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stopped {
+    /// From 1.
+    stop: usize,
+    pub(crate) name: String,
+    /// Null where the run never comes to it.
+    at_ms: Json,
+    /// Null where it asks for nothing.
+    pub(crate) done: Option<bool>,
     pub(crate) why: String,
 }
 
@@ -124,14 +140,20 @@ impl Report {
             expect: expected
                 .map(|result| Expected { what: result.what, holds: result.holds, why: result.why })
                 .collect(),
+            lesson: walk(recording.scenario()).0.into_iter().enumerate().map(Stopped::of).collect(),
             nodes: nodes(&end),
             keys: keys(setup, &end),
             metrics: Metrics::of(recording, &end),
         }
     }
 
-    /// Did every expectation hold or, where there is none, is no owed claim broken?
+    /// Did every expectation hold or, where there is none, is no owed claim broken? And can its lesson be walked?
     pub(crate) fn is_good(&self) -> bool {
+        self.expectations_hold() && self.lesson.iter().all(Stopped::is_good)
+    }
+
+    /// Did every expectation hold or, where there is none, is no owed claim broken?
+    pub(crate) fn expectations_hold(&self) -> bool {
         if self.expect.is_empty() {
             let broken = |claim: &&Claimed| claim.owed && claim.verdict == Verdict::Broken.name();
             return !self.claims.iter().any(|claim| broken(&claim));
@@ -144,6 +166,23 @@ impl Report {
             serde_json::to_string_pretty(self).expect("plain structs of numbers and texts are JSON");
         text.push('\n');
         text
+    }
+}
+
+impl Stopped {
+    fn of((before, walked): (usize, Walked)) -> Self {
+        let Walked { name, at, done, why } = walked;
+        Self { stop: before + 1, name, at_ms: at.map_or(Json::Null, |at| ms(at.as_micros())), done, why }
+    }
+
+    /// Did playing pause there, and is what it asks for done?
+    pub(crate) fn is_good(&self) -> bool {
+        !self.at_ms.is_null() && self.done != Some(false)
+    }
+
+    /// When playing paused there.
+    pub(crate) fn at(&self) -> String {
+        if self.at_ms.is_null() { "never".to_owned() } else { format!("{} ms", self.at_ms) }
     }
 }
 

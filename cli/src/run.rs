@@ -21,8 +21,10 @@ Usage: ringside run FILE [--seed N] [--until TIME] [--json] [--trace OUT.jsonl]
   --json             one JSON object instead of tables
   --trace OUT.jsonl  write every event into this file, one JSON object a line
 
+A lesson is walked, too: played to each stop, with what it asks for done by hand.
+
 Exit status: 1 if an expectation did not hold or, where the file has none, a claim is broken that the configuration
-promises; else 0. Bad input or usage: 2, and nothing is written.
+promises, or if a stop of the lesson is never come to or what it asks for is not done; else 0. Bad input or usage: 2, and nothing is written.
 ";
 
 #[derive(Debug)]

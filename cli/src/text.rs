@@ -44,6 +44,20 @@ pub(crate) fn tables(recording: &Recording, report: &Report) -> String {
             }
         }
     }
+    if !report.lesson.is_empty() {
+        section(&mut out, "Lesson, with everything done by hand");
+        for stop in &report.lesson {
+            let mark = match (stop.is_good(), stop.done) {
+                (false, _) => "FAILED",
+                (true, None) => "      ",
+                (true, Some(_)) => "done  ",
+            };
+            line(&mut out, &format!("  {mark}  {:<9} {}", stop.at(), escaped(&stop.name)));
+            if !stop.is_good() {
+                sentences(&mut out, &stop.why);
+            }
+        }
+    }
     section(&mut out, "Nodes at the end");
     let head = ["name", "state", "keys", "hints", "tombstones"].map(str::to_owned).to_vec();
     let nodes = report.nodes.iter().map(|node| {
@@ -54,13 +68,22 @@ pub(crate) fn tables(recording: &Recording, report: &Report) -> String {
     out.push_str(&table(&[head].into_iter().chain(nodes).collect::<Vec<_>>()));
     out.push('\n');
     line(&mut out, &verdict(report));
+    let failed = report.lesson.iter().filter(|stop| !stop.is_good()).count();
+    match (report.lesson.len(), failed) {
+        (0, _) => {}
+        (1, 0) => line(&mut out, "The lesson can be walked: 1 stop."),
+        (all, 0) => line(&mut out, &format!("The lesson can be walked: {all} stops.")),
+        (all, failed) => line(&mut out, &format!("{failed} of {all} stops of the lesson failed.")),
+    }
     out
 }
 
 fn verdict(report: &Report) -> String {
     let failed = report.expect.iter().filter(|expected| !expected.holds).count();
     match (report.expect.len(), failed) {
-        (0, _) if report.is_good() => "No claim is broken that this configuration promises.".to_owned(),
+        (0, _) if report.expectations_hold() => {
+            "No claim is broken that this configuration promises.".to_owned()
+        }
         (0, _) => "A claim is broken that this configuration promises.".to_owned(),
         (1, 0) => "The expectation holds.".to_owned(),
         (all, 0) => format!("All {all} expectations hold."),

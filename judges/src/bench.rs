@@ -44,7 +44,8 @@ impl Bench {
         let breaches = case.breaches.take().filter(|(of, _)| *of == length);
         let (_, breaches) =
             case.breaches.insert(breaches.unwrap_or_else(|| (length, check::breaches(recording, length))));
-        Ok(Judged { judgements: recording.judge(position), breaches: breaches.clone() })
+        let tasks = check::lesson::done(recording, position);
+        Ok(Judged { judgements: recording.judge(position), breaches: breaches.clone(), tasks })
     }
 }
 
@@ -84,6 +85,7 @@ mod tests {
                 let judged = judged(&mut bench, &recording, position);
                 assert_eq!(judged.judgements, recording.judge(position), "{name} at {position}");
                 assert_eq!(judged.breaches, check::breaches(&recording, recording.len()), "{name}");
+                assert_eq!(judged.tasks, check::lesson::done(&recording, position), "{name} at {position}");
             }
         }
     }

@@ -15,6 +15,7 @@ pub mod delay;
 pub mod explore;
 pub mod hints;
 mod host;
+pub mod lesson;
 pub mod names;
 mod network;
 pub mod predict;

@@ -269,6 +269,12 @@ impl Recording {
         numbered.find(|id| !taken.contains(id.as_str())).expect("there are more numbers than operations")
     }
 
+    /// Is an operation of the run called so, also one that is still to come?
+    #[must_use]
+    pub fn is_taken(&self, id: &str) -> bool {
+        self.operations(u64::MAX).any(|taken| taken == id)
+    }
+
     /// The names of the operations of the scenario, and of those done by hand before `position`.
     fn operations(&self, position: u64) -> impl Iterator<Item = &str> {
         let by_hand = self.acts.iter().filter(move |placed| placed.after < position);

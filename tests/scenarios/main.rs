@@ -4,6 +4,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use ringside_sim::check::expect::expect;
+use ringside_sim::check::lesson::{done, walk};
+use ringside_sim::lesson::{Stop, Way};
 use ringside_sim::scenario::BUILTIN;
 use ringside_sim::{Recording, Scenario, What, When};
 use std::collections::BTreeSet;
@@ -27,6 +29,49 @@ fn every_file_that_visitors_are_offered_is_built_in() {
         .collect();
     assert_eq!(known.len(), BUILTIN.len(), "names are unique");
     assert_eq!(stems.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
+}
+
+#[test]
+fn every_lesson_can_be_walked() {
+    let mut numbers = BTreeSet::new();
+    for (name, file) in BUILTIN {
+        let scenario = Scenario::parse(file).unwrap_or_else(|error| panic!("{name}.toml:{error}"));
+        let Some(lesson) = &scenario.lesson else { continue };
+        assert!(numbers.insert(lesson.number), "{name}: another lesson has the number {}", lesson.number);
+        let (walked, recording) = walk(&scenario);
+        assert_eq!(walked.len(), lesson.stops.len(), "{name}");
+        for stop in &walked {
+            assert!(stop.at.is_some() && stop.done != Some(false), "{name}, {}: {}", stop.name, stop.why);
+        }
+        // What a page says of it where it has been walked to the end.
+        let selects = |stop: &Stop| {
+            stop.task.as_ref().is_some_and(|task| matches!(task.way, Way::Select(_)) && task.done.is_none())
+        };
+        let said = done(&recording, recording.len());
+        for ((stop, walked), said) in lesson.stops.iter().zip(&walked).zip(said) {
+            let by_record = walked.done.filter(|_| !selects(stop));
+            assert_eq!(said, by_record, "{name}, {}", stop.name);
+        }
+        // With nothing done by hand nothing is done.
+        let bare = run(scenario.clone());
+        let idle = done(&bare, bare.len());
+        for (stop, idle) in lesson.stops.iter().zip(idle) {
+            assert_ne!(idle, Some(true), "{name}, {}: it is done before anyone does anything", stop.name);
+        }
+    }
+    assert!(!numbers.is_empty(), "there are lessons");
+}
+
+#[test]
+fn a_lesson_that_cannot_be_walked_is_noticed() {
+    let file = "ringside = 1\n[[step]]\nat = \"1ms\"\nput = { key = \"k\", value = \"v\" }\n[lesson]\nnumber = 1\n\
+        [[lesson.stop]]\nat = \"2ms\"\nname = \"a\"\nsay = \"a\"\nact = \"Get.\"\n\
+        do = [{ get = { id = \"r\", key = \"k\" } }]\ndone = { op = \"r\", values = [\"w\"] }\n\
+        [[lesson.stop]]\nat = \"9m\"\nname = \"b\"\nsay = \"b\"\n";
+    let (walked, _) = walk(&Scenario::parse(file).expect("it is right"));
+    assert_eq!((walked[0].done, walked[0].at.is_some()), (Some(false), true));
+    assert!(walked[0].why.contains("returned \"v\""), "{}", walked[0].why);
+    assert_eq!((walked[1].done, walked[1].at), (None, None));
 }
 
 #[test]

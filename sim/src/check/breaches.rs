@@ -20,6 +20,9 @@ pub struct Judged {
     pub judgements: Vec<Judgement>,
     /// What the run breaks as far as it is known, in the order of [`Claim::ALL`].
     pub breaches: Vec<Breach>,
+    /// The tasks of the lesson: for each stop, whether what it asks for is done at that position. See
+    /// [`lesson::done`](super::lesson::done).
+    pub tasks: Vec<Option<bool>>,
 }
 
 /// Every claim that is broken at `position`, with an event that broke it: before it the claim was not broken, after it it

@@ -51,7 +51,26 @@ impl Judges<'_> {
 
 fn one(recording: &Recording, judges: &mut Judges<'_>, expectation: &Expectation) -> ExpectationResult {
     let position = expectation.at.map_or(recording.len(), |at| recording.position_at(at));
-    let mut result = match &expectation.what {
+    let mut result = subject(recording, judges, &expectation.what, position);
+    if let Some(at) = expectation.at {
+        result.what = format!("at {at}, {}", result.what);
+    }
+    result
+}
+
+/// What must be so at a position: is it?
+#[must_use]
+pub fn at(recording: &Recording, what: &Expected, position: u64) -> ExpectationResult {
+    subject(recording, &mut Judges { recording, at: None }, what, position)
+}
+
+fn subject(
+    recording: &Recording,
+    judges: &mut Judges<'_>,
+    what: &Expected,
+    position: u64,
+) -> ExpectationResult {
+    match what {
         Expected::Operation { id, outcome, values, replies, hinted } => {
             let wanted = Wanted {
                 outcome: *outcome,
@@ -67,11 +86,7 @@ fn one(recording: &Recording, judges: &mut Judges<'_>, expectation: &Expectation
             stored(&recording.snapshot(position), name, *node, key, values)
         }
         Expected::Hints(expected) => hints(&recording.snapshot(position), *expected),
-    };
-    if let Some(at) = expectation.at {
-        result.what = format!("at {at}, {}", result.what);
     }
-    result
 }
 
 /// What is expected of an operation.

@@ -8,6 +8,7 @@ pub mod expect;
 mod fresh_reads;
 mod hint_conservation;
 mod history;
+pub mod lesson;
 mod linearizable;
 mod monotonic_reads;
 mod no_lost_writes;

@@ -26,15 +26,25 @@ const SUBJECTS: [(&str, &[&str]); 4] = [
 /// Reads one expectation.
 pub(super) fn expectation(item: &Item<'_>, known: &Known<'_>) -> Read<Expectation> {
     let table = item.table(&KEYS, "tables: write [[expect]] above each")?;
-    let subject = subject(&table)?;
-    let what = match subject.name() {
-        "op" => operation(&table, &subject, known)?,
-        "claim" => claim(&table, &subject)?,
-        "key" => stored(&table, &subject, known)?,
-        _ => Expected::Hints(subject.number(0..=u64::from(u32::MAX))?),
-    };
+    let what = expected(&table, known)?;
     let at = table.get("at").map(|item| item.time()).transpose()?;
     Ok(Expectation { at, what })
+}
+
+/// Reads one without a time of its own: where it stands says when it is judged.
+pub(super) fn untimed(item: &Item<'_>, known: &Known<'_>) -> Read<Expected> {
+    let table = item.table(&KEYS[1..], "a table such as { op = \"r1\", values = [\"milk\"] }")?;
+    expected(&table, known)
+}
+
+fn expected(table: &Table<'_>, known: &Known<'_>) -> Read<Expected> {
+    let subject = subject(table)?;
+    match subject.name() {
+        "op" => operation(table, &subject, known),
+        "claim" => claim(table, &subject),
+        "key" => stored(table, &subject, known),
+        _ => Ok(Expected::Hints(subject.number(0..=u64::from(u32::MAX))?)),
+    }
 }
 
 /// The one key that says what the expectation is about. Refuses keys that do not go with it.

@@ -5,13 +5,13 @@ use super::nodes::Nodes;
 use super::read::{Item, Read, Table, grouped, mistake};
 use super::step::{self, MAX_STEPS};
 use super::text::{place, quoted};
-use super::{Expectation, Scenario, ScenarioError, cluster, expect, network};
+use super::{Expectation, Scenario, ScenarioError, cluster, expect, lesson, network};
 use crate::setup::Setup;
 use toml::de::DeTable;
 
 /// The keys of a document.
-const KEYS: [&str; 9] =
-    ["ringside", "title", "about", "seed", "until", "cluster", "network", "step", "expect"];
+const KEYS: [&str; 10] =
+    ["ringside", "title", "about", "seed", "until", "cluster", "network", "step", "expect", "lesson"];
 
 /// The version of the format that this reads.
 const FORMAT: u64 = 1;
@@ -63,7 +63,11 @@ fn scenario(document: &Table<'_>) -> Read<Scenario> {
         document.get(name).map_or(Ok(String::new()), |item| item.string("a text").map(str::to_owned))
     };
     let mut setup = Setup::default();
-    let joiners = step::joiners(&tables(document, "step", MAX_STEPS)?)?;
+    let raw_lesson = document.get("lesson").map(|item| lesson::raw(&item)).transpose()?;
+    let mut joiners = step::joiners(&tables(document, "step", MAX_STEPS)?)?;
+    if let Some(raw) = &raw_lesson {
+        joiners.extend(raw.joiners()?);
+    }
     if let Some(item) = document.get("seed") {
         setup.seed = item.number(0..=i64::MAX.unsigned_abs())?;
     }
@@ -77,15 +81,17 @@ fn scenario(document: &Table<'_>) -> Read<Scenario> {
     }
     let until = document.get("until").map(|item| item.span()).transpose()?;
     let (title, about) = (string("title")?, string("about")?);
-    let (steps, expectations) = {
+    let (steps, expectations, lesson) = {
         let nodes = Nodes::new(&setup);
-        let (steps, ops) = step::steps(&tables(document, "step", MAX_STEPS)?, &setup, &nodes)?;
+        let (steps, mut ops) = step::steps(&tables(document, "step", MAX_STEPS)?, &setup, &nodes)?;
         let known = Known { nodes: &nodes, ops: &ops };
         let items = tables(document, "expect", expect::MAX_EXPECTATIONS)?;
         let expectations = items.iter().map(|item| expect::expectation(item, &known));
-        (steps, expectations.collect::<Read<Vec<Expectation>>>()?)
+        let expectations = expectations.collect::<Read<Vec<Expectation>>>()?;
+        let lesson = raw_lesson.map(|raw| raw.read(&nodes, &mut ops)).transpose()?;
+        (steps, expectations, lesson)
     };
-    Ok(Scenario { title, about, setup, until, steps, expectations })
+    Ok(Scenario { title, about, setup, until, steps, expectations, lesson })
 }
 
 /// The elements of an array of tables.

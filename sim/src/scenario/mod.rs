@@ -8,6 +8,7 @@ mod error;
 mod expect;
 mod fault;
 mod file;
+mod lesson;
 mod load;
 mod network;
 mod nodes;
@@ -31,6 +32,7 @@ pub(crate) use {
 
 use crate::act::Act;
 use crate::check::{Claim, Verdict};
+use crate::lesson::Lesson;
 use crate::setup::Setup;
 use crate::trace::{Hinted, OpOutcome};
 use ringside_core::{Key, NodeId, Span, Time};
@@ -50,6 +52,8 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// What must then be true, in file order.
     pub expectations: Vec<Expectation>,
+    /// What it teaches, and how; none where it is no lesson. The run does not depend on it.
+    pub lesson: Option<Lesson>,
 }
 
 /// One step of a scenario.

@@ -77,6 +77,32 @@ impl Ops {
         Ok(Self { by_step, kinds, loads })
     }
 
+    /// Names the operations among further actions, whose names nothing else may use: those of a lesson. Without an `id` they
+    /// are called as the next ones would be. Gives their names; none where an action is no operation.
+    pub(super) fn extend(&mut self, actions: &[Item<'_>]) -> Read<Vec<Option<String>>> {
+        let Self { kinds, .. } = Self::name(actions)?;
+        let mut names = Vec::new();
+        for action in actions {
+            let Some(kind) = ACTIONS.into_iter().find(|kind| *kind == action.name()) else {
+                names.push(None);
+                continue;
+            };
+            let given = operation_table(action)?.get("id");
+            let name = match &given {
+                Some(item) => item.label()?.to_owned(),
+                None => (1..)
+                    .map(|number: u64| format!("op{number}"))
+                    .find(|name| !self.kinds.contains_key(name) && !kinds.contains_key(name))
+                    .unwrap_or_default(),
+            };
+            if let (Some(_), Some(item)) = (self.kinds.insert(name.clone(), kind), given) {
+                return Err(item.error(format_args!("another operation is called {} already", quoted(&name))));
+            }
+            names.push(Some(name));
+        }
+        Ok(names)
+    }
+
     /// The name of the operation that a step is.
     pub(super) fn of_step(&self, step: usize) -> Option<&str> {
         self.by_step.get(step)?.as_deref()

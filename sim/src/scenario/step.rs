@@ -48,22 +48,31 @@ pub(super) fn steps(items: &[Item<'_>], setup: &Setup, nodes: &Nodes<'_>) -> Rea
 pub(super) fn joiners<'t>(items: &[Item<'t>]) -> Read<Vec<Item<'t>>> {
     let mut names = Vec::new();
     for item in items {
-        let step = raw(item)?;
-        match step.action.name() {
-            "join" => names.push(step.action),
-            "replace" => names.push(action::replace_table(&step.action)?.need("new", "\"F\"")?),
-            _ => {}
-        }
+        names.extend(joiner(&raw(item)?.action)?);
     }
     Ok(names)
+}
+
+/// The name of the node that this action has join, or take another one's place.
+pub(super) fn joiner<'t>(action: &Item<'t>) -> Read<Option<Item<'t>>> {
+    Ok(match action.name() {
+        "join" => Some(*action),
+        "replace" => Some(action::replace_table(action)?.need("new", "\"F\"")?),
+        _ => None,
+    })
 }
 
 fn raw<'t>(item: &Item<'t>) -> Read<Raw<'t>> {
     let keys: Vec<&str> = KEYS.into_iter().chain(action::BUILT).collect();
     let table = item.table(&keys, "tables: write [[step]] above each")?;
-    let actions = table.present(&keys[KEYS.len()..]);
-    match actions[..] {
-        [action] => Ok(Raw { table, action }),
+    let action = only(&table, &keys[KEYS.len()..])?;
+    Ok(Raw { table, action })
+}
+
+/// The one action of a step.
+pub(super) fn only<'t>(table: &Table<'t>, actions: &[&str]) -> Read<Item<'t>> {
+    match table.present(actions)[..] {
+        [action] => Ok(action),
         [] => {
             Err(table.error("this step does nothing: give it one action, such as get = { key = \"cart\" }"))
         }
@@ -77,7 +86,8 @@ fn raw<'t>(item: &Item<'t>) -> Read<Raw<'t>> {
     }
 }
 
-fn when(table: &Table<'_>, ops: &Ops) -> Read<When> {
+/// Its time.
+pub(super) fn when(table: &Table<'_>, ops: &Ops) -> Read<When> {
     let plus = table.get("plus");
     match (table.get("at"), table.get("after")) {
         (Some(at), None) => {

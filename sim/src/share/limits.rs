@@ -4,6 +4,7 @@ use super::Damaged;
 use crate::act::{Act, Carried, Operation, OperationKind};
 use crate::clock::MAX_DRIFT;
 use crate::delay::{Delay, Delays};
+use crate::lesson::{Lesson, Question, Stop, Task, Way};
 use crate::recording::{Placed, check_key, check_value, nodes_of};
 use crate::scenario::{
     Expected, MAX_COUNT, MAX_EXPECTATIONS, MAX_FACTOR, MAX_NAME, MAX_PHI, MAX_SPAN, MAX_STEPS, MIN_INTERVAL,
@@ -31,6 +32,15 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Damaged> {
             within(new, "two operations have the same name")?;
         }
     }
+    if let Some(lesson) = &scenario.lesson {
+        for deed in lesson.deeds() {
+            check_act(&deed.act, &scenario.setup)?;
+            if let Act::Operation(operation) = &deed.act {
+                let new = ops.insert(operation.id.as_str());
+                within(new, "two operations have the same name")?;
+            }
+        }
+    }
     let known = |op: &str| {
         ops.contains(op)
             || workload::names_one_of(workload::among(scenario.steps.iter().map(|step| &step.act)), op)
@@ -47,10 +57,51 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Damaged> {
             within(known(op), "an operation carries the context of one that there is not")?;
         }
     }
-    scenario
-        .expectations
-        .iter()
-        .try_for_each(|expectation| check_expected(&expectation.what, &scenario.setup, &known))
+    let mut expected = scenario.expectations.iter();
+    expected.try_for_each(|expectation| check_expected(&expectation.what, &scenario.setup, &known))?;
+    scenario.lesson.as_ref().map_or(Ok(()), |lesson| check_lesson(lesson, &scenario.setup, &known))
+}
+
+fn check_lesson(lesson: &Lesson, setup: &Setup, known: &dyn Fn(&str) -> bool) -> Result<(), Damaged> {
+    let bounded = |text: &str, most: usize| within(text.len() <= most, "a text of the lesson is too long");
+    within((1..=Lesson::MAX_NUMBER).contains(&lesson.number), "a lesson's number is not from 1 to 64")?;
+    within((1..=Lesson::MAX_STOPS).contains(&lesson.stops.len()), "a lesson has 1 to 64 stops")?;
+    for Stop { when, name, say, question, task } in &lesson.stops {
+        let (known_op, longest) = match when {
+            When::At(at) => (true, at.since(Time::ZERO)),
+            When::After { op, plus } => (known(op), *plus),
+        };
+        within(known_op, "a stop waits for an operation that there is not")?;
+        within(longest <= MAX_SPAN, "a stop is later than 24h")?;
+        bounded(name, Lesson::MAX_NAME)?;
+        bounded(say, Lesson::MAX_TEXT)?;
+        if let Some(Question { ask, choices, answer, because }) = question {
+            let count = u32::try_from(choices.len()).unwrap_or(u32::MAX);
+            within((2..=Lesson::MAX_CHOICES).contains(&choices.len()), "a question has 2 to 5 choices")?;
+            within((1..=count).contains(answer), "the answer is none of the choices")?;
+            choices.iter().try_for_each(|choice| bounded(choice, Lesson::MAX_CHOICE))?;
+            bounded(ask, Lesson::MAX_TEXT)?;
+            bounded(because, Lesson::MAX_TEXT)?;
+        }
+        let Some(Task { ask, way, done, then }) = task else { continue };
+        bounded(ask, Lesson::MAX_TEXT)?;
+        bounded(then, Lesson::MAX_TEXT)?;
+        match way {
+            Way::Deeds(deeds) => {
+                within((1..=Lesson::MAX_DEEDS).contains(&deeds.len()), "a task has 1 to 32 acts")?;
+                within(deeds.iter().all(|deed| deed.plus <= MAX_SPAN), "an act waits for longer than 24h")?;
+            }
+            Way::Select(nodes) => {
+                within(!nodes.is_empty(), "a task selects no node")?;
+                nodes.iter().try_for_each(|node| check_node(*node, setup))?;
+            }
+            Way::Vnodes(vnodes) => {
+                within((1..=Setup::MAX_VNODES).contains(vnodes), "a node has 1 to 1,024 tokens")?;
+            }
+        }
+        done.as_ref().map_or(Ok(()), |what| check_expected(what, setup, known))?;
+    }
+    Ok(())
 }
 
 pub(super) fn check_acts(acts: &[Placed], scenario: &Scenario) -> Result<(), Damaged> {

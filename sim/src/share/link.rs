@@ -9,6 +9,7 @@
 use super::base64;
 use super::code::{Code, Reader, fields, variants};
 use super::{Damaged, MAX_BYTES, limits, read};
+use crate::lesson::Lesson;
 use crate::recording::Placed;
 use crate::scenario::{BUILTIN, Expectation, Scenario, Step, builtin};
 use crate::setup::Setup;
@@ -91,6 +92,8 @@ struct LinkBytes {
 /// A scenario by name, or as a whole.
 enum What {
     Whole(Option<String>, Scenario),
+    /// With the lesson that belongs to it.
+    Taught(Option<String>, Scenario, Lesson),
     Changed(Changed),
 }
 
@@ -113,7 +116,7 @@ fields! {
 }
 
 variants! {
-    What { 0 => Whole(name, scenario), 1 => Changed(changed) }
+    What { 0 => Whole(name, scenario), 1 => Changed(changed), 2 => Taught(name, scenario, lesson) }
     Place { 0 => Event(event), 1 => Moment(time) }
     View { 0 => Ring, 1 => Spacetime, 2 => Merkle, 3 => Members, 4 => Versions, 5 => Both }
 }
@@ -152,7 +155,10 @@ impl Link {
         let changed = self.name.as_deref().and_then(|name| Changed::between(name, &self.scenario));
         let what = match changed {
             Some(changed) => What::Changed(changed),
-            None => What::Whole(self.name.clone(), self.scenario.clone()),
+            None => match &self.scenario.lesson {
+                Some(lesson) => What::Taught(self.name.clone(), self.scenario.clone(), lesson.clone()),
+                None => What::Whole(self.name.clone(), self.scenario.clone()),
+            },
         };
         let mut bytes = Vec::new();
         LinkBytes { what, acts: self.acts.clone(), place: self.place, view: self.view }.write(&mut bytes);
@@ -187,6 +193,7 @@ impl Link {
         let LinkBytes { what, acts, place, view } = read(bytes).map_err(spoilt)?;
         let (name, scenario) = match what {
             What::Whole(name, scenario) => (name, scenario),
+            What::Taught(name, scenario, lesson) => (name, Scenario { lesson: Some(lesson), ..scenario }),
             What::Changed(changed) => {
                 let base = known(&changed.name);
                 (Some(changed.name.clone()), changed.apply(base)?)
@@ -265,8 +272,8 @@ impl Changed {
     /// How `scenario` comes from the built-in one of that name; none where it is more than left-out steps and settings.
     fn between(name: &str, scenario: &Scenario) -> Option<Self> {
         let base = Scenario::parse(builtin(name)?).ok()?;
-        let Scenario { title, about, setup, until, steps, expectations } = scenario;
-        if (title, about) != (&base.title, &base.about) {
+        let Scenario { title, about, setup, until, steps, expectations, lesson } = scenario;
+        if (title, about, lesson) != (&base.title, &base.about, &base.lesson) {
             return None;
         }
         let kept_expectations = *expectations == base.expectations;
@@ -330,7 +337,9 @@ fn version_of(scenario: &Scenario) -> u32 {
         steps: scenario.steps.iter().map(silent).collect(),
         ..Scenario::default()
     };
-    fingerprint(&bare.to_bytes())
+    let mut bytes = Vec::new();
+    bare.write(&mut bytes);
+    fingerprint(&bytes)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod link;
 mod types;
 
 use crate::check::Judged;
+use crate::lesson::Lesson;
 use crate::recording::Placed;
 use crate::scenario::Scenario;
 use code::{Code, Reader};
@@ -37,6 +38,7 @@ impl Scenario {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         self.write(&mut out);
+        self.lesson.write(&mut out);
         out
     }
 
@@ -45,7 +47,8 @@ impl Scenario {
     /// # Errors
     /// The bytes are cut short, longer than [`MAX_BYTES`], not of this form, or past a limit of scenario files.
     pub fn from_encoded(bytes: &[u8]) -> Result<Self, Damaged> {
-        let scenario = read::<Self>(bytes)?;
+        let (mut scenario, lesson) = read::<(Self, Option<Lesson>)>(bytes)?;
+        scenario.lesson = lesson;
         limits::check(&scenario)?;
         Ok(scenario)
     }

@@ -119,7 +119,8 @@ fn judgements_come_back() {
     let mut recording = Recording::new(story());
     recording.run_to_end();
     let judgements = recording.judge(recording.len());
-    let judged = Judged { judgements, breaches: crate::check::breaches(&recording, recording.len()) };
+    let breaches = crate::check::breaches(&recording, recording.len());
+    let judged = Judged { judgements, breaches, tasks: vec![None, Some(true)] };
     assert!(!judged.breaches.is_empty());
     let bytes = judged.to_bytes();
     assert_eq!(Judged::from_bytes(&bytes).unwrap(), judged);

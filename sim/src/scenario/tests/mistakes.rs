@@ -4,7 +4,7 @@ use super::meaning::{acts, good};
 use crate::scenario::Scenario;
 
 /// A file that is wrong at the place marked ‸, and a part of what must be said about it.
-fn wrong(marked: &str, part: &str) {
+pub(super) fn wrong(marked: &str, part: &str) {
     let at = marked.find('‸').expect("the place is marked");
     let before = &marked[..at];
     let line = before.matches('\n').count() + 1;

@@ -38,6 +38,20 @@ verdict = "holds"
 key = "k"
 node = "A"
 values = ["v"]
+[lesson]
+number = 9
+[[lesson.stop]]
+at = "1ms"
+name = "One"
+say = "Said."
+question = "What?"
+choices = ["a", "b"]
+answer = 1
+because = "So."
+act = "Do."
+do = [{ plus = "1ms", get = { id = "r", key = "k" } }]
+done = { op = "r", values = ["v"] }
+then = "Seen."
 "#;
 
 proptest! {

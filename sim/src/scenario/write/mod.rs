@@ -6,6 +6,7 @@
 
 mod act;
 mod cluster;
+mod lesson;
 mod values;
 
 use super::nodes::Nodes;
@@ -28,7 +29,7 @@ impl Scenario {
     /// ```
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let Self { title, about, setup, until, steps, expectations } = self;
+        let Self { title, about, setup, until, steps, expectations, lesson } = self;
         let mut out = String::from("ringside = 1\n");
         let mut head = Fields::default();
         head.add_unless(title.is_empty(), "title", || quoted(title));
@@ -44,6 +45,9 @@ impl Scenario {
         }
         for expectation in expectations {
             section(&mut out, "[[expect]]", &writer.expectation(expectation));
+        }
+        if let Some(lesson) = lesson {
+            lesson::write(&mut out, &mut writer, lesson);
         }
         out
     }
@@ -74,14 +78,7 @@ struct Writer<'s> {
 
 impl Writer<'_> {
     fn step(&mut self, Step { when, act, say }: &Step) -> Fields {
-        let mut fields = Fields::default();
-        match when {
-            When::At(at) => fields.add("at", time(*at)),
-            When::After { op, plus } => {
-                fields.add("after", quoted(op));
-                fields.add_unless(*plus == Span::ZERO, "plus", || span(*plus));
-            }
-        }
+        let mut fields = moment(when);
         let (name, value) = self.act(act);
         fields.add(name, value);
         fields.add_some("say", say.as_deref(), text);
@@ -89,6 +86,12 @@ impl Writer<'_> {
     }
 
     fn expectation(&self, Expectation { at, what }: &Expectation) -> Fields {
+        let mut fields = self.expected(what);
+        fields.add_some("at", *at, time);
+        fields
+    }
+
+    fn expected(&self, what: &Expected) -> Fields {
         let mut fields = Fields::default();
         match what {
             Expected::Operation { id, outcome, values, replies, hinted } => {
@@ -113,7 +116,6 @@ impl Writer<'_> {
             }
             Expected::Hints(held) => fields.add("hints", held.to_string()),
         }
-        fields.add_some("at", *at, time);
         fields
     }
 
@@ -135,6 +137,18 @@ impl Writer<'_> {
     fn act(&mut self, act: &Act) -> (&'static str, String) {
         act::act(self, act)
     }
+}
+
+fn moment(when: &When) -> Fields {
+    let mut fields = Fields::default();
+    match when {
+        When::At(at) => fields.add("at", time(*at)),
+        When::After { op, plus } => {
+            fields.add("after", quoted(op));
+            fields.add_unless(*plus == Span::ZERO, "plus", || span(*plus));
+        }
+    }
+    fields
 }
 
 fn texts(values: &[String]) -> String {
