@@ -23,6 +23,8 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("siblings-explode", include_str!("../../../static/scenarios/siblings-explode.toml")),
     ("truncated-clock-zombie", include_str!("../../../static/scenarios/truncated-clock-zombie.toml")),
     ("same-sum", include_str!("../../../static/scenarios/same-sum.toml")),
+    ("puzzle-lost-bread", include_str!("../../../static/scenarios/puzzle-lost-bread.toml")),
+    ("puzzle-vanished-eggs", include_str!("../../../static/scenarios/puzzle-vanished-eggs.toml")),
     ("a-replica-is-down", include_str!("../../../static/scenarios/a-replica-is-down.toml")),
     ("not-linearizable-blocking", include_str!("../../../static/scenarios/not-linearizable-blocking.toml")),
     ("both-sides-say-ok-strict", include_str!("../../../static/scenarios/both-sides-say-ok-strict.toml")),
