@@ -179,6 +179,7 @@ impl Writer<'_> {
             }
             Act::Set(change) => set(change),
             Act::Repair(node) => json!({ "kind": "repair", "node": self.node(*node) }),
+            Act::ToMessage { message, .. } => json!({ "kind": act.name(), "message": message.0 }),
             Act::Note => json!({ "kind": "note" }),
         }
     }

@@ -360,7 +360,7 @@ pub fn message(view: &View<'_>, id: MessageId) -> Option<MessageCard> {
         (_, Some(fate)) if fate.lost.is_some() => ["lost at ", &fate.at.to_string()].concat(),
         (_, Some(fate)) => ["arrived at ", &fate.at.to_string()].concat(),
         (Stand::Held, None) => "held back at its sender".to_owned(),
-        (_, None) => record.travel.map_or("under way".to_owned(), |travel| {
+        (_, None) => record.way(view.position).map_or("under way".to_owned(), |travel| {
             ["under way, arrives at ", &travel.due.to_string()].concat()
         }),
     };

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod mark;
 pub mod messages;
 pub mod narrate;
+pub mod next;
 pub mod overlap;
 pub mod palette;
 pub mod quorum;

@@ -90,7 +90,7 @@ impl Stand {
             return Self::Absent;
         }
         match message.fate.filter(|fate| fate.position <= view.position) {
-            None => match message.travel.filter(|travel| travel.from_at <= view.position) {
+            None => match message.way(view.position) {
                 None => Self::Held,
                 Some(travel) => Self::Moving(part(travel.from, travel.due, view.now)),
             },

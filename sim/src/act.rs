@@ -2,6 +2,7 @@
 
 use crate::delay::Delay;
 use crate::setup::Ratio;
+use crate::trace::MessageId;
 use crate::workload::Workload;
 use ringside_core::{
     Config, Detector, Key, Kind, NodeId, PendingAcks, Quorum, ReadRepair, Span, StreamFrom, Tombstones, Value,
@@ -104,6 +105,45 @@ pub enum Act {
     },
     /// Narration alone.
     Note,
+    /// Something is done to one message that is under way or held; nothing, where it is neither any more.
+    ToMessage {
+        /// Which: numbers are given in the order of sending, so the same run gives the same.
+        message: MessageId,
+        /// What.
+        deed: Deed,
+    },
+}
+
+/// What can be done to one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Deed {
+    /// It arrives now, before everything else, also where the network would have lost it by chance.
+    Deliver,
+    /// It is lost.
+    Drop,
+    /// It goes no farther until it is released, by itself or with others.
+    Hold,
+    /// It is held no more, and goes on its way with a fresh delay.
+    Release,
+    /// A copy of it is sent.
+    Duplicate,
+}
+
+impl Deed {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Deliver, Self::Drop, Self::Hold, Self::Release, Self::Duplicate];
+
+    /// The key that it has in a scenario's step.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Deliver => "deliver",
+            Self::Drop => "drop",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Duplicate => "duplicate",
+        }
+    }
 }
 
 /// A client's operation.
@@ -251,6 +291,7 @@ impl Act {
             Self::Abort(_) => "abort",
             Self::Replace { .. } => "replace",
             Self::Note => "note",
+            Self::ToMessage { deed, .. } => deed.name(),
         }
     }
 

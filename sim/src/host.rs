@@ -178,6 +178,7 @@ impl Host {
                 transfers: node.transfers().clone(),
             }),
             coordinating: self.node.as_ref().map(coordinating).unwrap_or_default(),
+            wake: self.wake.zip(self.node.as_ref().and_then(Node::next_wake).map(|(_, wake)| wake)),
             trees: self.node.as_ref().and_then(|node| node.hash_trees().trees()).cloned(),
         }
     }

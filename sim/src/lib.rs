@@ -31,7 +31,7 @@ pub mod workload;
 pub mod world;
 mod zipf;
 
-pub use act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
+pub use act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, OperationKind};
 pub use check::{Breach, Claim, Judged, Judgement, Verdict};
 pub use delay::{Delay, Delays};
 pub use recording::{Placed, Recording};

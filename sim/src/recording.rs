@@ -234,11 +234,14 @@ impl Recording {
     ///
     /// # Errors
     /// What is wrong with the act: a node that does not exist, an operation's name that is taken, a key or value
-    /// that is too long.
+    /// that is too long, a message that is not there any more.
     pub fn branch(&self, position: u64, at: Time, act: Act) -> Result<Self, String> {
         let position = position.min(self.len());
         self.admit(position, &act)?;
         let world = self.world(position);
+        if let Act::ToMessage { message, deed } = act {
+            world.admits(message, deed)?;
+        }
         let latest = world.next_at().unwrap_or(Time::from_micros(u64::MAX));
         let at = at.min(latest).max(world.now());
         let mut acts: Vec<Placed> =
@@ -364,7 +367,7 @@ pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
         | Act::Duplicate { matcher, .. }
         | Act::Replay { matcher, .. }
         | Act::Corrupt { matcher, .. } => matcher.from.into_iter().chain(matcher.to).collect(),
-        Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note => Vec::new(),
+        Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note | Act::ToMessage { .. } => Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use ringside_core::node::transfer::{Owed, Transfers};
 use ringside_core::version::Rules;
 use ringside_core::{
     Actor, Config, Disk, FailureDetector, Key, Members, Membership, NodeId, Plan, Pulse, RequestId, Ring,
-    Siblings, Span, Status, Time,
+    Siblings, Span, Status, Time, Wake,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,6 +68,8 @@ pub struct NodeSnapshot {
     pub mind: Option<Mind>,
     /// The requests it coordinates, in the order of their numbers.
     pub coordinating: Vec<Coordinating>,
+    /// When it is to be woken next, and for what; none while it is down or paused, or wants nothing.
+    pub wake: Option<(Time, Wake)>,
     /// Its hash tree for each peer that it shares keys with; a tree that is not there is empty. None where it keeps no
     /// trees: while it is down, and without anti-entropy until somebody asks for an exchange.
     pub trees: Option<BTreeMap<NodeId, Tree>>,

@@ -88,6 +88,8 @@ pub struct MessageRecord {
     /// When it went on its way, and when it arrives: the moment of sending, or of its release from a hold. None while
     /// it is held.
     pub travel: Option<Travel>,
+    /// Ways that came to nothing, since something was done to it by hand, each with the position from which on it is so.
+    pub earlier: Vec<(Travel, u64)>,
     /// What became of it; none while it is under way.
     pub fate: Option<Fate>,
 }
@@ -295,6 +297,15 @@ impl OpKind {
     }
 }
 
+impl MessageRecord {
+    /// The way that it was on at `position`; none while it was held, or not sent yet.
+    #[must_use]
+    pub fn way(&self, position: u64) -> Option<Travel> {
+        let earlier = self.earlier.iter().filter(|(_, until)| position < *until).map(|(travel, _)| *travel);
+        earlier.chain(self.travel).find(|travel| travel.from_at <= position)
+    }
+}
+
 impl Op {
     /// How it had ended at `position`; none if it was still under way.
     #[must_use]
@@ -353,12 +364,26 @@ impl Trace {
             sent_at: position,
             copy_of,
             travel: None,
+            earlier: Vec::new(),
             fate: None,
         });
     }
 
     pub(crate) fn departed(&mut self, id: MessageId, travel: Travel) {
         self.messages[id.0 as usize].travel = Some(travel);
+    }
+
+    /// A message is delivered by hand: from where it is, it is at its end.
+    pub(crate) fn hurried(&mut self, id: MessageId, travel: Travel) {
+        let began = self.messages[id.0 as usize].travel.map(|earlier| earlier.from);
+        self.halted(id, travel.from_at);
+        self.departed(id, Travel { from: began.unwrap_or(travel.from), ..travel });
+    }
+
+    /// The way that a message was on has come to nothing.
+    pub(crate) fn halted(&mut self, id: MessageId, position: u64) {
+        let record = &mut self.messages[id.0 as usize];
+        record.earlier.extend(record.travel.take().map(|travel| (travel, position)));
     }
 
     pub(crate) fn arrived(&mut self, id: MessageId, at: Time, position: u64, lost: Option<Loss>) {

@@ -9,6 +9,7 @@ mod acts;
 mod asking;
 mod carrying;
 mod nodes;
+mod single;
 mod turn;
 
 use crate::act::Act;
@@ -68,6 +69,8 @@ pub struct World {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    /// A message that is delivered by hand, before all else.
+    ByHand,
     Step,
     Load,
     Message,
@@ -90,6 +93,8 @@ struct Held {
     envelope: Envelope,
     lost: Option<Loss>,
     is_copy: bool,
+    /// Is it held by itself? Then no end of a hold on others sets it free.
+    alone: bool,
 }
 
 impl World {

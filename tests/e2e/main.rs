@@ -12,6 +12,7 @@ mod harness;
 mod keyboard;
 mod links;
 mod mistakes;
+mod next;
 mod playing;
 mod rest;
 mod sandbox;

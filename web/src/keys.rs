@@ -5,6 +5,7 @@ use crate::hooks::Page;
 use crate::session::Session;
 use crate::state::UiAction;
 use ringside_scene::{Thing, messages};
+use ringside_sim::Deed;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -49,9 +50,25 @@ fn act(page: &Page, key: &str, shift: bool) -> bool {
             Some(node) => shortcuts::crash_or_restart(page, node),
             None => change(&|session| session.say("Select a node first: K crashes or restarts it.")),
         },
+        "d" | "h" => to_message(page, key.eq_ignore_ascii_case("d")),
         _ => return false,
     }
     true
+}
+
+/// Drops the selected message, or holds it, or sets it free.
+fn to_message(page: &Page, drop: bool) {
+    let chosen = page.selection().message;
+    page.handle.change(|session| {
+        let there = chosen.and_then(|id| session.hold_or_release(id).map(|hold| (id, hold)));
+        match there {
+            Some((id, _)) if drop => session.deed(id, Deed::Drop),
+            Some((id, hold)) => session.deed(id, hold),
+            None => {
+                session.say("Select a message that is under way first: D drops it, H holds or releases it.");
+            }
+        }
+    });
 }
 
 /// Selects the next or the previous of the messages that are under way, round and round.

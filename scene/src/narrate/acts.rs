@@ -3,7 +3,7 @@
 use super::{Sentence, faults};
 use crate::{View, text};
 use ringside_core::{NodeId, ReadRepair, Tombstones};
-use ringside_sim::{Act, ConfigChange, LinkChange, Matcher, Workload};
+use ringside_sim::{Act, ConfigChange, Deed, LinkChange, Matcher, MessageId, MessageRecord, Workload};
 
 pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
     match act {
@@ -69,13 +69,47 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
         Act::Skew { node, by } => faults::skew(view, *node, *by),
         Act::Drift { node, millionths } => faults::drift(view, *node, *millionths),
         Act::Set(change) => set(change),
-        Act::Repair(node) => Sentence::new(
-            &[view.name(*node), " is told to compare what it holds with its peers."],
-            &["It sends each of them the root of the hash tree over the keys that the two share."],
-        ),
+        Act::Repair(node) => repair(view, *node),
         // They are told by what came of them: see `members`.
         Act::Join(_) | Act::Leave(_) | Act::Abort(_) | Act::Replace { .. } => Sentence::new(&[], &[]),
         Act::Note => note(view),
+        Act::ToMessage { message, deed } => one_message(view, *message, *deed),
+    }
+}
+
+fn repair(view: &View<'_>, node: NodeId) -> Sentence {
+    Sentence::new(
+        &[view.name(node), " is told to compare what it holds with its peers."],
+        &["It sends each of them the root of the hash tree over the keys that the two share."],
+    )
+}
+
+/// Something was done to one message by its number. One that was not under way was left alone.
+fn one_message(view: &View<'_>, id: MessageId, deed: Deed) -> Sentence {
+    let records = &view.trace().messages;
+    let there = |record: &&MessageRecord| {
+        record.sent_at < view.position && record.fate.is_none_or(|fate| fate.position >= view.position)
+    };
+    let Some(record) = records.get(id.0 as usize).filter(there) else {
+        return Sentence::new(
+            &["Message ", &id.0.to_string(), " is not under way: nothing is done."],
+            &["It has arrived, or was lost, or is not sent yet."],
+        );
+    };
+    let (from, to) = (view.name(record.envelope.from), view.name(record.envelope.to));
+    let the = ["The ", text::kind(record.envelope.message.kind()), " from ", from, " to ", to].concat();
+    match deed {
+        Deed::Deliver => {
+            Sentence::new(&[&the, " is next."], &["It was chosen by hand, before all that is under way."])
+        }
+        Deed::Drop => Sentence::new(&[&the, " is taken off its way by hand."], &[to, " will never see it."]),
+        Deed::Hold => {
+            Sentence::new(&[&the, " is held by hand."], &["It waits until it is released or delivered."])
+        }
+        Deed::Release => Sentence::new(&[&the, " goes on its way."], &["It was held by hand until now."]),
+        Deed::Duplicate => {
+            Sentence::new(&[&the, " is doubled by hand."], &["The copy takes a time of its own."])
+        }
     }
 }
 

@@ -71,7 +71,7 @@ pub fn under_way(view: &View<'_>, most: usize) -> (Vec<(MessageId, String)>, usi
         let how = match stand {
             Stand::Held => ", held back".to_owned(),
             Stand::Moving(_) | Stand::Lost(..) | Stand::Absent => message
-                .travel
+                .way(view.position)
                 .map(|travel| [", arrives in ", &travel.due.since(view.now).to_string()].concat())
                 .unwrap_or_default(),
         };

@@ -94,6 +94,7 @@ fn slow_wrong_and_doubled() -> Run {
         (240, Act::Replay { matcher: any(Kind::Write), count: 1 }),
         (250, Act::Replay { matcher: any(Kind::Write), count: 2 }),
         (260, Act::Duplicate { matcher: all, count: 2 }),
+        (259, Act::ToMessage { message: ringside_sim::MessageId(0), deed: ringside_sim::Deed::Drop }),
         (261, Act::Drop { matcher: Matcher { to: Some(c), ..any(Kind::Write) }, count: 2 }),
         (262, Act::Corrupt { matcher: any(Kind::WriteAck), count: 1 }),
         (270, put("w2", far, "tea")),

@@ -64,9 +64,10 @@ struct Line {
 impl Line {
     fn of(view: &View<'_>, chart: &Chart, record: &MessageRecord) -> Option<Self> {
         let (from_y, to_y) = (chart.node(record.envelope.from)?, chart.node(record.envelope.to)?);
-        let due = record.travel.map(|travel| travel.due);
+        let travel = record.way(view.position).or(record.travel);
+        let due = travel.map(|travel| travel.due);
         // A message that is held goes along its sender's lane until it is released.
-        let start = record.travel.map_or(record.sent, |travel| travel.from);
+        let start = travel.map_or(record.sent, |travel| travel.from);
         let end = record.fate.map(|fate| fate.at).or(due).unwrap_or(view.recording.ended());
         if !chart.scale.meets(record.sent, end.max(due.unwrap_or(end))) {
             return None;
@@ -89,7 +90,7 @@ impl Line {
             begun,
             over,
             lost,
-            held: record.travel.is_none_or(|travel| travel.from_at > view.position),
+            held: record.way(view.position).is_none(),
             ends: chart.scale.meets(end, end),
         })
     }

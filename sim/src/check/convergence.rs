@@ -7,7 +7,7 @@ use super::history::History;
 use super::owed::Promise;
 use super::words::{count, list, quoted, written};
 use super::{Claim, Evidence, Finding};
-use crate::act::{Act, Matcher};
+use crate::act::{Act, Deed, Matcher};
 use crate::delay::Delay;
 use crate::setup::Ratio;
 use crate::snapshot::Snapshot;
@@ -160,6 +160,8 @@ fn network(evidence: Evidence<'_>) -> Result<(), String> {
             holds.retain(|hold| !matcher.covers(hold));
         } else if let Act::Drop { matcher, count } | Act::Corrupt { matcher, count } = act {
             dropped = dropped.saturating_add(if merkle(matcher) { *count } else { 0 });
+        } else if let Act::ToMessage { deed: Deed::Drop | Deed::Hold, .. } = act {
+            dropped = dropped.saturating_add(1);
         } else if let Act::Link(change) = act {
             let link = links.entry((change.from, change.to)).or_default();
             *link = (change.loss.or(link.0), change.delay.or(link.1));

@@ -245,6 +245,7 @@ impl Story {
             mind: None,
             coordinating: Vec::new(),
             trees: None,
+            wake: None,
         };
         let mut snapshot = Snapshot {
             at: self.trace.time_of(position),

@@ -249,3 +249,4 @@ fn checkpoints_of_a_crowded_world_are_few_and_lead_to_the_same_places() {
 }
 
 mod by_hand;
+mod one_message;

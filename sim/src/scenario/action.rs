@@ -5,12 +5,13 @@ use super::ops::{self, Ops};
 use super::read::{Item, Read, Table};
 use super::text::{listed, meant, quoted};
 use super::{cluster, fault, load, network};
-use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use crate::act::{Act, Carried, Deed, LinkChange, Matcher, Operation, OperationKind};
+use crate::trace::MessageId;
 use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 28] = [
+pub(super) const BUILT: [&str; 29] = [
     "put",
     "get",
     "delete",
@@ -27,6 +28,7 @@ pub(super) const BUILT: [&str; 28] = [
     "heal",
     "hold",
     "release",
+    "deliver",
     "drop",
     "duplicate",
     "replay",
@@ -57,6 +59,9 @@ pub(super) struct Known<'a> {
 pub(super) fn act(item: &Item<'_>, known: &Known<'_>, id: Option<&str>) -> Read<Act> {
     if let Some(id) = id {
         return operation(item, known, id).map(Act::Operation);
+    }
+    if let Some(act) = to_message(item)? {
+        return Ok(act);
     }
     match item.name() {
         "crash" => known.nodes.resolve(item).map(Act::Crash),
@@ -195,6 +200,19 @@ fn link(item: &Item<'_>, nodes: &Nodes<'_>) -> Read<LinkChange> {
         );
     }
     Ok(LinkChange { from, to, delay, loss, cut })
+}
+
+/// Something done to one message, by its number; none if messages are meant that match.
+fn to_message(item: &Item<'_>) -> Read<Option<Act>> {
+    const WANTED: &str = "a message's number, such as { message = 17 }";
+    let Some(deed) = Deed::ALL.into_iter().find(|deed| deed.name() == item.name()) else { return Ok(None) };
+    let numbered =
+        || item.entries("").is_ok_and(|entries| entries.iter().any(|(_, item)| item.name() == "message"));
+    if deed != Deed::Deliver && !numbered() {
+        return Ok(None);
+    }
+    let number = item.table(&["message"], WANTED)?.need("message", "17")?.count_or_none(u32::MAX)?;
+    Ok(Some(Act::ToMessage { message: MessageId(number), deed }))
 }
 
 /// The table of an action on messages.

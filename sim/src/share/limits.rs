@@ -242,6 +242,7 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         | Act::Join(_)
         | Act::Leave(_)
         | Act::Abort(_)
+        | Act::ToMessage { .. }
         | Act::Note => Ok(()),
         Act::Replace { dead, new } => within(dead != new, "a node is to replace itself"),
     }

@@ -1,7 +1,8 @@
 use super::*;
-use crate::act::Act;
-use crate::recording::Recording;
+use crate::act::{Act, Deed};
+use crate::recording::{Placed, Recording};
 use crate::scenario::BUILTIN;
+use crate::trace::MessageId;
 use proptest::prelude::*;
 use ringside_core::{NodeId, Time};
 
@@ -68,6 +69,9 @@ fn acts_by_hand_come_back() {
     let mut recording = Recording::new(story());
     recording.run(4);
     let recording = recording.branch(4, Time::from_micros(2_500), Act::Crash(NodeId(1))).unwrap();
+    let held = Act::ToMessage { message: MessageId(300), deed: Deed::Hold };
+    let many = [Placed { after: 9, at: Time::from_micros(9), act: held }];
+    assert_eq!(acts_from_bytes(&acts_to_bytes(&many), recording.scenario()).unwrap(), many);
     let bytes = acts_to_bytes(recording.acts());
     assert_eq!(acts_from_bytes(&bytes, recording.scenario()).unwrap(), recording.acts());
     let mut small = story();

@@ -2,14 +2,14 @@
 
 use super::Damaged;
 use super::code::{Code, Reader, fields, variants};
-use crate::act::{Act, Carried, ConfigChange, LinkChange, Matcher, Operation, OperationKind};
+use crate::act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, OperationKind};
 use crate::check::{Breach, Claim, Judged, Judgement, Verdict};
 use crate::delay::{Delay, Delays, Preset};
 use crate::lesson::{Deed, Lesson, Question, Stop, Task, Way};
 use crate::recording::Placed;
 use crate::scenario::{Expectation, Expected, Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
-use crate::trace::{Hinted, OpOutcome};
+use crate::trace::{Hinted, MessageId, OpOutcome};
 use crate::workload::Workload;
 use ringside_core::ring::Placement;
 use ringside_core::{
@@ -18,6 +18,15 @@ use ringside_core::{
 };
 
 impl Code for NodeId {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        u32::read(from).map(Self)
+    }
+}
+
+impl Code for MessageId {
     fn write(&self, out: &mut Vec<u8>) {
         self.0.write(out);
     }
@@ -150,7 +159,9 @@ variants! {
         19 => Skew { node, by }, 20 => Drift { node, millionths }, 21 => Workload(load),
         30 => Repair(node),
         40 => Join(node), 41 => Leave(node), 42 => Abort(node), 43 => Replace { dead, new },
+        50 => ToMessage { message, deed },
     }
+    Deed { 0 => Deliver, 1 => Drop, 2 => Hold, 3 => Release, 4 => Duplicate }
     OperationKind { 0 => Get, 1 => Put { value, context }, 2 => Delete { context } }
     Carried { 0 => Session, 1 => Nothing, 2 => Of(op) }
     Kind {

@@ -39,7 +39,7 @@ impl World {
             Act::Hold(matcher) => self.links.hold(matcher),
             Act::Release(matcher) => {
                 self.links.release(matcher);
-                self.release_held(&mut turn);
+                self.release_held(&matcher, &mut turn);
             }
             Act::Drop { matcher, count } => self.links.play(Trick::Drop, matcher, count),
             Act::Duplicate { matcher, count } => self.links.play(Trick::Duplicate, matcher, count),
@@ -70,6 +70,7 @@ impl World {
             Act::Leave(node) => self.tell(node, Admin::Wish(Want::Leave), &mut turn),
             Act::Abort(node) => self.abort(node, &mut turn),
             Act::Note => {}
+            Act::ToMessage { message, deed } => self.do_to_message(message, deed, &mut turn),
         }
         if let Some((node, before)) = machine {
             for note in hints::replaced(&before, &self.hosts[node.index()].disk().hints) {

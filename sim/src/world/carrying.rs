@@ -73,7 +73,12 @@ impl World {
     }
 
     /// One message, original or copy, gets its number, and goes on its way unless it is held.
-    fn post(&mut self, envelope: Envelope, copy_of: Option<MessageId>, turn: &mut Turn<'_>) -> MessageId {
+    pub(super) fn post(
+        &mut self,
+        envelope: Envelope,
+        copy_of: Option<MessageId>,
+        turn: &mut Turn<'_>,
+    ) -> MessageId {
         let id = MessageId(self.messages);
         self.messages += 1;
         let (kind, from, to) = (envelope.message.kind(), envelope.from, envelope.to);
@@ -89,7 +94,7 @@ impl World {
         let dropped = self.links.takes(Trick::Drop, kind, from, to);
         let corrupted = !dropped && self.links.takes(Trick::Corrupt, kind, from, to);
         let lost = if dropped { Some(Loss::Dropped) } else { corrupted.then_some(Loss::Corrupted) };
-        let message = Held { id, envelope, lost, is_copy };
+        let message = Held { id, envelope, lost, is_copy, alone: false };
         if !dropped && self.links.holds(kind, from, to) {
             self.held.push(message);
         } else {
@@ -99,8 +104,8 @@ impl World {
     }
 
     /// A message goes on its way. One that is lost still arrives in the queue: that is when it is missed.
-    fn depart(&mut self, message: Held, turn: &mut Turn<'_>) {
-        let Held { id, envelope, lost, is_copy } = message;
+    pub(super) fn depart(&mut self, message: Held, turn: &mut Turn<'_>) {
+        let Held { id, envelope, lost, is_copy, alone: _ } = message;
         let (kind, from, to) = (envelope.message.kind(), envelope.from, envelope.to);
         let network = &self.scenario.setup.network;
         let write = kind == Kind::Write;
@@ -125,10 +130,13 @@ impl World {
         self.queue.insert((travel.due, Rank::Message, self.sequence), Due::Arrival(id, envelope, lost));
     }
 
-    pub(super) fn release_held(&mut self, turn: &mut Turn<'_>) {
+    /// What no hold keeps any more goes on its way; so does what was held by itself and is meant.
+    pub(super) fn release_held(&mut self, matcher: &Matcher, turn: &mut Turn<'_>) {
         for message in std::mem::take(&mut self.held) {
             let Envelope { from, to, .. } = message.envelope;
-            if self.links.holds(message.envelope.message.kind(), from, to) {
+            let kind = message.envelope.message.kind();
+            let kept = message.alone && !matcher.matches(kind, from, to);
+            if kept || self.links.holds(kind, from, to) {
                 self.held.push(message);
             } else {
                 self.depart(message, turn);

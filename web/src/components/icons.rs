@@ -17,6 +17,12 @@ pub(super) const END: &str = "M15 3h-2v10h2zM7 3v10l5.5-5zM1 3v10l5.5-5z";
 /// Three dots.
 pub(super) const MORE: &str = "M2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z";
 
+/// A cross.
+pub(super) const CROSS: &str =
+    "M3.4 2 8 6.6 12.6 2 14 3.4 9.4 8l4.6 4.6-1.4 1.4L8 9.4 3.4 14 2 12.6 6.6 8 2 3.4z";
+/// Two sheets.
+pub(super) const TWO: &str = "M2 2h8v3H8.5V3.5h-5v5H5V10H2zM6 6h8v8H6z";
+
 /// Draws one of them.
 pub(super) fn icon(path: &'static str) -> Html {
     html! {

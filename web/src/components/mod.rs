@@ -12,6 +12,7 @@ mod log;
 mod mechanisms;
 mod menu;
 mod narration;
+mod next;
 mod nodes;
 mod properties;
 mod request;

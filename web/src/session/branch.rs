@@ -1,6 +1,7 @@
 //! One of the runs that a session keeps, and the words for what began it.
 
-use ringside_sim::{Act, OperationKind, Recording, Setup};
+use ringside_scene::text;
+use ringside_sim::{Act, Deed, MessageId, OperationKind, Recording};
 
 /// A run with the place where it was left.
 #[derive(Clone, Debug)]
@@ -36,7 +37,8 @@ impl Branch {
 }
 
 /// What an act by hand does, in a few words.
-pub(super) fn label(setup: &Setup, act: &Act) -> String {
+pub(super) fn label(recording: &Recording, act: &Act) -> String {
+    let setup = recording.setup();
     match act {
         Act::Operation(operation) => match &operation.kind {
             OperationKind::Get => format!("{} get {}", operation.id, operation.key),
@@ -73,5 +75,16 @@ pub(super) fn label(setup: &Setup, act: &Act) -> String {
         Act::Abort(node) => format!("no change for {}", setup.name(*node)),
         Act::Replace { dead, new } => format!("{} replaces {}", setup.name(*new), setup.name(*dead)),
         Act::Note => "note".to_owned(),
+        Act::ToMessage { message, deed } => to_message(recording, *message, *deed),
     }
+}
+
+/// What is done to one message, in a few words.
+fn to_message(recording: &Recording, id: MessageId, deed: Deed) -> String {
+    let Some(message) = recording.trace().messages.get(id.0 as usize) else {
+        return format!("{} message {}", deed.name(), id.0);
+    };
+    let (envelope, setup) = (&message.envelope, recording.setup());
+    let kind = text::kind(envelope.message.kind());
+    format!("{} {kind} {} → {}", deed.name(), setup.name(envelope.from), setup.name(envelope.to))
 }

@@ -8,6 +8,7 @@ mod judged;
 mod play;
 mod rescale;
 mod settings;
+mod single;
 pub(crate) mod units;
 
 pub(crate) use branch::Branch;
@@ -251,7 +252,7 @@ impl Session {
 
     /// Does something where the clock stands. What would have followed is kept as another branch.
     pub(crate) fn act(&mut self, act: Act) {
-        let label = branch::label(self.recording().setup(), &act);
+        let label = branch::label(self.recording(), &act);
         let (position, now) = (self.position(), self.time());
         let at = now.max(self.recording().trace().time_of(position));
         match self.recording().branch(position, at, act) {
@@ -314,7 +315,7 @@ impl Session {
         let last = branch.recording.acts().last().map(|placed| (placed.after, placed.at, placed.act.clone()));
         match (last, branch.recording.undo()) {
             (Some((after, at, act)), Some(recording)) => {
-                let label = branch::label(recording.setup(), &act);
+                let label = branch::label(&recording, &act);
                 let branch = self.branch_mut();
                 branch.recording = recording;
                 branch.changes += 1;

@@ -72,6 +72,8 @@ fn act_fits(act: &Act, count: usize) -> bool {
         | Act::Replay { matcher: wanted, .. }
         | Act::Corrupt { matcher: wanted, .. } => matcher(wanted),
         Act::Replace { dead, new } => fits(*dead) && fits(*new),
+        // Another cluster sends other messages.
+        Act::ToMessage { .. } => false,
         Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note => true,
     }
 }

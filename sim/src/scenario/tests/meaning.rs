@@ -1,11 +1,12 @@
 //! What files mean.
 
-use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use crate::act::{Act, Carried, Deed, LinkChange, Matcher, Operation, OperationKind};
 use crate::delay::{Delay, Delays, Preset};
 use crate::scenario::{
     BUILTIN, Claim, Expected, Key, NodeId, OpOutcome, Scenario, Span, Time, Verdict, When, builtin,
 };
 use crate::setup::{Ratio, Setup};
+use crate::trace::MessageId;
 use ringside_core::ring::Placement;
 use ringside_core::{Config, Counters, Detector, Kind, ReadRepair, Value, Versions, hash};
 
@@ -163,6 +164,9 @@ fn every_action_is_read() {
         ),
         ("heal = true", Act::Heal),
         ("hold = {}", Act::Hold(Matcher::default())),
+        ("hold = { message = 0 }", Act::ToMessage { message: MessageId(0), deed: Deed::Hold }),
+        ("deliver = { message = 17 }", Act::ToMessage { message: MessageId(17), deed: Deed::Deliver }),
+        ("drop = { message = 3 }", Act::ToMessage { message: MessageId(3), deed: Deed::Drop }),
         ("hold = { kind = \"write-ack\", from = \"A\" }", Act::Hold(matcher)),
         ("release = { kind = \"write-ack\", from = \"A\" }", Act::Release(matcher)),
         ("drop = { kind = \"write-ack\", from = \"A\" }", Act::Drop { matcher, count: 1 }),

@@ -43,6 +43,7 @@ pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) 
         Act::Replace { dead, new } => {
             ("replace", format!("{{ dead = {}, new = {} }}", writer.name(*dead), writer.name(*new)))
         }
+        Act::ToMessage { message, deed } => (deed.name(), format!("{{ message = {} }}", message.0)),
         Act::Note => ("note", "true".to_owned()),
     }
 }

@@ -1,7 +1,9 @@
 //! A message: who sent it to whom, what it carries, where it is.
 
+use crate::components::next::buttons;
 use crate::hooks::use_page;
 use ringside_scene::inspect;
+use ringside_sim::Deed;
 use yew::prelude::*;
 
 #[function_component]
@@ -25,6 +27,9 @@ pub(super) fn MessageTab() -> Html {
                     if let Some(carries) = card.carries { <dt>{ "carries" }</dt><dd>{ carries }</dd> }
                     if let Some(op) = op { <dt>{ "request" }</dt><dd>{ format!("{} ({})", inspect::title(op), op.id) }</dd> }
                 </dl>
+                if let Some(deed) = page.session().hold_or_release(id) {
+                    { buttons(&page, id, deed == Deed::Release, None) }
+                }
             </>
         }
     })

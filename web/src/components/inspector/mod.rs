@@ -9,6 +9,7 @@ mod request;
 mod versions;
 
 use super::about::FoldedAbout;
+use super::next::WhatNext;
 use super::properties::Properties;
 use super::tabs::Tabs;
 use crate::hooks::use_page;
@@ -57,6 +58,7 @@ pub(super) fn Inspector() -> Html {
                 </Tabs>
                 <FoldedAbout/>
             </div>
+            <WhatNext/>
         </section>
     }
 }
