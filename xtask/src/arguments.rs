@@ -13,6 +13,7 @@ usage: cargo xtask COMMAND
   serve [--release] [--port N]  build the page and serve it at http://127.0.0.1:8080/
   test [--quick]                everything CI runs; --quick leaves out the browser
   build                         the page to host, into dist/
+  bench [NAME]...               what the page costs, as a table: native, small, large, seeks; all of them by default
   learn                         note what a first picture does not need, in split/later.txt
   screenshots                   the page in every theme and width, into screenshots/
   tools                         install the tools and say where they are
@@ -36,6 +37,11 @@ pub(crate) enum Command {
     },
     /// The page to host.
     Build,
+    /// The benchmarks.
+    Bench {
+        /// Which; none for all.
+        names: Vec<String>,
+    },
     /// What of the page may come later.
     Learn,
     /// The page, rebuilt when a file changes.
@@ -68,6 +74,10 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, Failure> {
                 let port = parser.value().and_then(|value| value.parse()).map_err(wrong)?;
                 Command::Serve { release, port }
             }
+            (Some(Command::Bench { mut names }), Value(name)) => {
+                names.push(name.to_string_lossy().into_owned());
+                Command::Bench { names }
+            }
             (_, other) => return Err(wrong(other.unexpected())),
         });
     }
@@ -80,6 +90,7 @@ fn named(word: &str) -> Result<Command, Failure> {
         "help" => Command::Help,
         "test" => Command::Test { quick: false },
         "build" => Command::Build,
+        "bench" => Command::Bench { names: Vec::new() },
         "serve" => Command::Serve { release: false, port: PORT },
         "learn" => Command::Learn,
         "screenshots" => Command::Screenshots,
@@ -99,6 +110,8 @@ mod tests {
     #[test]
     fn options_follow_their_command() {
         assert_eq!(read(&["test", "--quick"]), Ok(Command::Test { quick: true }));
+        let names = vec!["small".to_owned(), "seeks".to_owned()];
+        assert_eq!(read(&["bench", "small", "seeks"]), Ok(Command::Bench { names }));
         assert_eq!(read(&["serve"]), Ok(Command::Serve { release: false, port: 8080 }));
         assert_eq!(
             read(&["serve", "--port", "9000", "--release"]),

@@ -37,6 +37,7 @@ fn run() -> Result<(), Failure> {
         }
         Command::Test { quick } => steps::test(&mut tools, quick),
         Command::Build => page::build(&mut tools),
+        Command::Bench { names } => steps::bench(&mut tools, &names),
         Command::Learn => page::learn(&mut tools),
         Command::Serve { release, port } => page::serve(&mut tools, release, port),
         Command::Screenshots => steps::screenshots(&mut tools),

@@ -97,6 +97,17 @@ pub(crate) fn screenshots(tools: &mut Toolbox) -> Result<(), Failure> {
     run(command.arg("--nocapture").env("RINGSIDE_SCREENSHOTS", tools.root().join("screenshots")))
 }
 
+/// Builds the page and measures it, with nothing else going on.
+///
+/// # Errors
+/// When the page or the benchmarks do not build, or the browser cannot show the page.
+pub(crate) fn bench(tools: &mut Toolbox, names: &[String]) -> Result<(), Failure> {
+    page::build(tools)?;
+    tools.for_browser()?;
+    let mut command = tools.cargo(["run", "--release", "--locked", "--package", "ringside-bench", "--"]);
+    run(command.args(names).env("RINGSIDE_DIST", tools.root().join("dist")))
+}
+
 /// Shows a command, then runs it with its output visible.
 ///
 /// # Errors
