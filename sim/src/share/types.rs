@@ -5,7 +5,7 @@ use super::code::{Code, Reader, fields, variants};
 use crate::act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, OperationKind};
 use crate::check::{Breach, Claim, Judged, Judgement, Verdict};
 use crate::delay::{Delay, Delays, Preset};
-use crate::lesson::{Deed, Lesson, Question, Stop, Task, Way};
+use crate::lesson::{Deed as LessonDeed, Lesson, Question, Stop, Task, Way};
 use crate::recording::Placed;
 use crate::scenario::{Expectation, Expected, Scenario, Step, When};
 use crate::setup::{Network, Ratio, Setup};
@@ -108,7 +108,7 @@ fields! {
     Stop { when, name, say, question, task }
     Question { ask, choices, answer, because }
     Task { ask, way, done, then }
-    Deed { plus, act }
+    LessonDeed { plus, act }
     Setup { seed, names, joiners, placement, vnodes, zones, config, network, sync }
     Config {
         n, r, w, quorum, versions, clock_limit, counters, read_repair, hinted_handoff, hint_window, anti_entropy,

@@ -242,6 +242,7 @@ fn judge(session: &mut Session) {
     let judged = Judged {
         judgements: recording.judge(question.position),
         breaches: check::breaches(recording, question.length),
+        tasks: check::lesson::done(recording, question.position),
     };
     session.answer(question.moment, judged);
 }
