@@ -31,6 +31,8 @@ pub enum MarkerKind {
     Says,
     /// A request failed.
     Failed,
+    /// Playing pauses here: a stop of the lesson.
+    Stop,
 }
 
 /// How many events fall into each of `pixels` equal stretches of the scale's window.
@@ -73,6 +75,13 @@ pub fn markers(view: &View<'_>) -> Vec<Marker> {
             markers.push(Marker { at: end.at, position: end.position, kind: MarkerKind::Failed, told });
         }
     }
+    if let Some(lesson) = &view.recording.scenario().lesson {
+        for (stop, spot) in lesson.stops.iter().zip(lesson.spots(view.recording)) {
+            let Some(spot) = spot else { continue };
+            let told = stop.name.clone();
+            markers.push(Marker { at: spot.at, position: spot.position, kind: MarkerKind::Stop, told });
+        }
+    }
     by_number(&mut markers, |marker| marker.position);
     markers
 }
@@ -99,6 +108,7 @@ pub fn marks(view: &View<'_>, scale: &Scale, base: f64, height: f64) -> Vec<Mark
             MarkerKind::Request => continue,
             MarkerKind::Says => Mark::circle(at, 2.6).fill(Ink::Text),
             MarkerKind::Failed => Mark::circle(at, 2.6).fill(Ink::Alarm),
+            MarkerKind::Stop => Mark::circle(at, 3.4).fill(Ink::Ground).line_of(Ink::Text, 1.3),
             MarkerKind::Fault => {
                 let corners =
                     [at.moved(0.0, -3.4), at.moved(3.4, 0.0), at.moved(0.0, 3.4), at.moved(-3.4, 0.0)];
@@ -113,6 +123,7 @@ pub fn marks(view: &View<'_>, scale: &Scale, base: f64, height: f64) -> Vec<Mark
 mod tests {
     use super::*;
     use crate::testing::{Run, ms, put, setup, walk};
+    use ringside_sim::{Recording, Scenario};
 
     #[test]
     fn every_event_is_counted_once_and_faults_are_marked() {
@@ -128,5 +139,24 @@ mod tests {
             assert_eq!(markers(view)[1].at, ms(20));
             assert!(markers(view)[1].told.ends_with("crashes."));
         });
+    }
+
+    #[test]
+    fn stops_of_a_lesson_are_marked_where_they_stand() {
+        let file = ringside_sim::scenario::builtin("stale-read").expect("it is built in");
+        let mut recording = Recording::new(Scenario::parse(file).expect("it is right"));
+        recording.run_to_end();
+        let view = View {
+            recording: &recording,
+            snapshot: &recording.snapshot(0),
+            position: 0,
+            now: Time::ZERO,
+            selection: &crate::Selection::default(),
+        };
+        let stops: Vec<Marker> =
+            markers(&view).into_iter().filter(|marker| marker.kind == MarkerKind::Stop).collect();
+        assert_eq!(stops.len(), recording.scenario().lesson.as_ref().map_or(0, |lesson| lesson.stops.len()));
+        assert_eq!((stops[1].at, stops[1].told.as_str()), (ms(23), "Bob asks"));
+        assert_eq!(stops[1].position, recording.position_at(ms(23)));
     }
 }

@@ -30,7 +30,7 @@ fn a_visit_is_within_the_budget() {
     let site = Site::start(&folder, &[]);
     let page = Browser::start();
     page.open(&site.url(""));
-    page.wait_until("judged", "document.querySelector('.properties:not([aria-busy])')");
+    page.wait_until("judged", "document.querySelector('.lesson[data-judged=true]')");
     let how = page.execute("return document.documentElement.dataset.rest", &[]);
     assert_eq!(how, "there", "the first picture needs nothing of the rest; if it does: cargo xtask learn");
 

@@ -10,6 +10,7 @@ mod cluster;
 mod files;
 mod harness;
 mod keyboard;
+mod lessons;
 mod links;
 mod mistakes;
 mod next;

@@ -2,8 +2,8 @@
 //! command line would show.
 
 use super::visit::{Visit, native, written};
-use ringside_sim::Claim;
 use ringside_sim::scenario::BUILTIN;
+use ringside_sim::{Claim, Scenario};
 
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
@@ -40,7 +40,7 @@ fn every_scenario_opens_from_the_list() {
     // Each from the middle of the one before: nothing of it may be left.
     for (name, _) in BUILTIN.iter().cycle().skip(1).take(BUILTIN.len()) {
         let recording = native(name);
-        list.choose(&recording.scenario().title);
+        list.choose(&label(recording.scenario()));
         let opened = visit.wait_moment(name, |now| now.event == 0 && now.of == recording.len());
         assert_eq!(opened, written(0, recording.len(), ringside_core::Time::from_micros(0)), "{name}");
         assert!(page.url().ends_with(&format!("#s={name}")), "{} is a link to {name}", page.url());
@@ -49,6 +49,16 @@ fn every_scenario_opens_from_the_list() {
         visit.wait_moment(name, |now| now.event == recording.len() / 2);
     }
     page.assert_no_errors();
+}
+
+/// What the list says of a scenario.
+fn label(scenario: &Scenario) -> String {
+    let lessons = BUILTIN.iter().filter_map(|(_, file)| Some(Scenario::parse(file).ok()?.lesson?.number));
+    let last = lessons.max().unwrap_or(0);
+    match &scenario.lesson {
+        Some(lesson) => format!("{} of {last} · {}", lesson.number, scenario.title),
+        None => scenario.title.clone(),
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::about::Introduction;
 use super::header::Header;
 use super::inspector::Inspector;
+use super::lesson::Lesson;
 use super::log::EventLog;
 use super::narration::Narration;
 use super::request::RequestForm;
@@ -10,10 +11,10 @@ use super::ring::RingPanel;
 use super::settings::Settings;
 use super::spacetime::SpaceTime;
 use super::transport::Transport;
-use crate::hooks::{Page, use_judges, use_media, use_palette};
+use crate::hooks::{Page, media, use_judges, use_media, use_palette};
 use crate::paint::{Frames, Stage};
 use crate::scenarios;
-use crate::session::Handle;
+use crate::session::{Handle, Session};
 use crate::state::route::{Route, clipped};
 use crate::state::{Depth, Ui, UiAction};
 use ringside_sim::share::link::{Link, Place};
@@ -29,14 +30,19 @@ pub(crate) fn App() -> Html {
         let opening = Opening::of_link();
         let handle = Handle::with_acts(opening.scenario.clone(), opening.acts.clone());
         opening.finish(&handle);
-        (handle, opening.name, opening.depth)
+        let still = media(STILL);
+        if opening.first {
+            handle.change(|session| session.begin_shortened(still));
+        }
+        let begins = (opening.first && !still).then(|| handle.read().position());
+        (handle, opening.name, opening.depth, begins)
     });
     let handle = first.0.clone();
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
     let revision = use_state(|| 0);
     let ui = use_reducer(|| Ui { scenario: first.1.clone(), depth: first.2, ..Ui::default() });
     let palette = use_palette(ui.theme);
-    let still = use_media("(prefers-reduced-motion: reduce)");
+    let still = use_media(STILL);
     {
         let (handle, revision) = (handle.clone(), revision.setter());
         use_effect_with((), move |()| {
@@ -65,19 +71,22 @@ pub(crate) fn App() -> Html {
         });
     }
     use_judges(&handle, *revision);
+    use_beginning(&handle, *revision, first.3);
     let page = Page { handle, revision: *revision, ui, palette, stage };
     let story = page.ui.depth == Depth::Story;
+    let taught = page.session().lesson().is_some();
     page.stage.dress(&page.selection(), palette, still);
     html! {
         <ContextProvider<Page> context={page}>
             <div class="page">
                 <Header/>
-                <main class={classes!("main", story.then_some("story"))}>
+                <main class={classes!("main", story.then_some("story"), taught.then_some("taught"))}>
                     <Narration/>
+                    <Lesson/>
                     <RingPanel/>
                     <Transport/>
                     if story {
-                        <Introduction/>
+                        if !taught { <Introduction/> }
                     } else {
                         <div class="side">
                             <RequestForm/>
@@ -93,6 +102,30 @@ pub(crate) fn App() -> Html {
     }
 }
 
+/// Nothing is to move by itself.
+pub(super) const STILL: &str = "(prefers-reduced-motion: reduce)";
+
+/// Plays a first visit, once, when all of the page has come and the judges have spoken, if nobody has moved the clock from
+/// where it `begins`. The first picture itself stands still: it needs nothing that plays.
+#[hook]
+fn use_beginning(handle: &Handle, revision: u64, begins: Option<u64>) {
+    let left = use_mut_ref(|| begins);
+    let handle = handle.clone();
+    use_effect_with(revision, move |_| {
+        if left.borrow().is_none() || !handle.read().is_judged() {
+            return;
+        }
+        let begins = left.borrow_mut().take();
+        let root = web_sys::window().and_then(|window| window.document()?.document_element());
+        let missing =
+            root.and_then(|root| root.get_attribute("data-rest")).is_some_and(|rest| rest == "missing");
+        let untouched = begins == Some(handle.read().position()) && !handle.read().playing();
+        if untouched && !missing {
+            handle.change(Session::play);
+        }
+    });
+}
+
 /// What the page's address asks for.
 struct Opening {
     /// The built-in scenario's name; none for a scenario of its own.
@@ -102,17 +135,23 @@ struct Opening {
     place: Option<Place>,
     depth: Depth,
     notice: Option<String>,
+    /// Does it ask for nothing? Then it is a first visit.
+    first: bool,
 }
 
 impl Opening {
     /// What can be opened of it; what cannot is said, and something else is there instead.
     fn of_link() -> Self {
         let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-        let Route { scenario, link, at, depth, mut notice } = Route::parse(&fragment);
+        let Route { scenario, link, at, mut depth, mut notice } = Route::parse(&fragment);
+        let first = fragment.len() < 2;
+        if first {
+            depth = Depth::Story;
+        }
         let place = at.map(Place::Moment);
         if let Some(link) = link {
             let Link { name, scenario, acts, place: carried, view: _ } = *link;
-            return Self { name, scenario, acts, place: place.or(carried), depth, notice };
+            return Self { name, scenario, acts, place: place.or(carried), depth, notice, first };
         }
         let named = scenario.as_deref().unwrap_or(scenarios::FIRST);
         let (name, scenario) = match scenarios::open(named) {
@@ -122,7 +161,7 @@ impl Opening {
                 ("sandbox", scenarios::open("sandbox").unwrap_or_else(scenarios::empty))
             }
         };
-        Self { name: Some(name.to_owned()), scenario, acts: Vec::new(), place, depth, notice }
+        Self { name: Some(name.to_owned()), scenario, acts: Vec::new(), place, depth, notice, first }
     }
 
     /// Goes to the moment it asks for and says what is to be said, once its scenario is open.

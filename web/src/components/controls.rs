@@ -77,6 +77,9 @@ pub(super) struct ListProps {
     pub(super) shown: bool,
     /// Values and what they are called.
     pub(super) options: Vec<(String, String)>,
+    /// More of them after these, in groups with names.
+    #[prop_or_default]
+    pub(super) groups: Vec<(&'static str, Vec<(String, String)>)>,
     pub(super) value: String,
     pub(super) choose: Callback<String>,
 }
@@ -104,10 +107,15 @@ pub(super) fn List(props: &ListProps) -> Html {
         <span class="list">
             if props.shown { <span class="list-name" aria-hidden="true">{ &props.name }</span> }
             <select ref={select} aria-label={&props.name} {onchange}>
-                { for props.options.iter().map(|(value, label)| html! {
-                    <option key={value.clone()} value={value.clone()}>{ label }</option>
+                { for props.options.iter().map(option) }
+                { for props.groups.iter().map(|(name, options)| html! {
+                    <optgroup key={*name} label={*name}>{ for options.iter().map(option) }</optgroup>
                 }) }
             </select>
         </span>
     }
+}
+
+fn option((value, label): &(String, String)) -> Html {
+    html! { <option key={value.clone()} value={value.clone()}>{ label }</option> }
 }

@@ -18,11 +18,12 @@ const OWN: &str = "";
 pub(super) fn Header() -> Html {
     let page = use_page();
     let chooser = use_node_ref();
-    let mut options = (*use_memo((), |()| scenarios::all())).clone();
+    let groups = (*use_memo((), |()| scenarios::groups())).clone();
+    let mut options = Vec::new();
     if page.ui.scenario.is_none() {
         let title = page.session().recording().scenario().title.clone();
         let title = if title.is_empty() { "Your file".to_owned() } else { title };
-        options.insert(0, (OWN.to_owned(), title));
+        options.push((OWN.to_owned(), title));
     }
     // Who follows stories gets the next one as a story; the sandbox has everything.
     let story = page.ui.depth == Depth::Story;
@@ -73,7 +74,7 @@ pub(super) fn Header() -> Html {
     html! {
         <header class="header">
             <h1>{ "Ringside" }</h1>
-            <List name="Scenario" options={options} {choose}
+            <List name="Scenario" {options} {groups} {choose}
                 value={page.ui.scenario.clone().unwrap_or_else(|| OWN.to_owned())}/>
             <Stages/>
             <span class="space"/>

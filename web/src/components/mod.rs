@@ -8,6 +8,7 @@ mod drawing;
 mod header;
 mod icons;
 mod inspector;
+mod lesson;
 mod log;
 mod mechanisms;
 mod menu;

@@ -1,5 +1,6 @@
 //! The whole run as one slider: its value is the position, and it says the time.
 
+use super::lesson::StopMarks;
 use crate::hooks::use_page;
 use crate::session::Session;
 use ringside_core::order::by_number;
@@ -53,6 +54,7 @@ pub(super) fn Timeline() -> Html {
             <svg class="landmarks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
                 { for landmarks }
             </svg>
+            <StopMarks/>
             <input ref={input} type="range" aria-label="Timeline" aria-valuetext={words}
                 min="0" max={len.to_string()} step="1" value={position.to_string()} {oninput} {onchange}/>
             <span class="timeline-words" aria-hidden="true">

@@ -10,4 +10,4 @@ pub(crate) use use_judges::use_judges;
 pub(crate) use use_page::{Page, use_page};
 pub(crate) use use_picture::use_picture;
 pub(crate) use use_size::use_size;
-pub(crate) use use_theme::{use_media, use_palette};
+pub(crate) use use_theme::{media, use_media, use_palette};

@@ -10,7 +10,7 @@ use yew::prelude::*;
 /// Whether a media query holds now; the component is rendered again when that changes.
 #[hook]
 pub(crate) fn use_media(query: &'static str) -> bool {
-    let holds = use_state_eq(|| list(query).is_some_and(|list| list.matches()));
+    let holds = use_state_eq(|| media(query));
     {
         let holds = holds.clone();
         use_effect_with(query, move |query| {
@@ -31,6 +31,11 @@ pub(crate) fn use_media(query: &'static str) -> bool {
         });
     }
     *holds
+}
+
+/// Does this media query hold now?
+pub(crate) fn media(query: &str) -> bool {
+    list(query).is_some_and(|list| list.matches())
 }
 
 /// The colours in force; writes the choice to the document, where the style sheet reads it.

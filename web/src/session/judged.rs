@@ -41,6 +41,17 @@ pub(super) struct Known {
     judged: Judged,
 }
 
+impl Known {
+    /// What is done of the lesson's tasks in the run of that generation.
+    pub(super) fn tasks(&self, generation: u64) -> &[Option<bool>] {
+        if self.moment.is_some_and(|moment| moment.generation == generation) {
+            &self.judged.tasks
+        } else {
+            &[]
+        }
+    }
+}
+
 impl Session {
     fn moment(&self) -> Moment {
         Moment {

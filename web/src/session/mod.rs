@@ -5,6 +5,7 @@ mod branch;
 pub(crate) mod clock;
 mod handle;
 mod judged;
+mod lesson;
 mod play;
 mod rescale;
 mod settings;

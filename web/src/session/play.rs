@@ -40,12 +40,17 @@ impl Session {
         let reached = recording.position_at(ringside_core::Time::from_micros(advanced.now as u64));
         let finished = recording.finished();
         self.shortened = advanced.shortened;
+        let stop = self.stop_on_the_way(advanced.now);
         let branch = self.branch_mut();
         branch.now = advanced.now;
         branch.position = reached.max(before);
         let breach = self.breach_between(before, self.position());
         if let Some(said) = breach.or_else(|| self.outcome_between(before, self.position())) {
             self.status = said;
+        }
+        if let Some((number, spot)) = stop {
+            self.pause_at(number, spot);
+            return true;
         }
         if advanced.at_end && finished {
             self.playing = false;

@@ -61,8 +61,13 @@ impl Route {
 pub(crate) fn with_depth(fragment: &str, depth: Depth) -> String {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     let others = fragment.split('&').filter(|part| !part.is_empty() && !part.starts_with("stage="));
-    let stage = (depth == Depth::Story).then_some("stage=story");
-    let parts: Vec<&str> = others.chain(stage).collect();
+    let mut parts: Vec<&str> = others.collect();
+    match depth {
+        Depth::Story => parts.push("stage=story"),
+        // Nothing at all is a first visit, which is a story.
+        Depth::Explore if parts.is_empty() => parts.push("stage=explore"),
+        Depth::Explore => {}
+    }
     ["#", &parts.join("&")].concat()
 }
 

@@ -1,0 +1,217 @@
+//! A lesson on the page: where its stops stand in the run, which one it has come to, and how to go on. All of it follows
+//! from the run and the clock; nothing else is kept, so stepping, scrubbing and branching need not know of lessons.
+
+use super::Session;
+use ringside_core::Span;
+use ringside_sim::lesson::{Lesson, Spot, Way};
+
+impl Session {
+    /// The lesson that the run on the page belongs to.
+    pub(crate) fn lesson(&self) -> Option<&Lesson> {
+        self.recording().scenario().lesson.as_ref()
+    }
+
+    /// Where its stops stand in this run.
+    pub(crate) fn spots(&self) -> Vec<Option<Spot>> {
+        self.lesson().map(|lesson| lesson.spots(self.recording())).unwrap_or_default()
+    }
+
+    /// How many of its stops the clock has come to: the last of them is the step that the visitor is at.
+    pub(crate) fn lesson_step(&self) -> usize {
+        let last = self.spots().iter().rposition(|spot| spot.is_some_and(|spot| self.has_reached(spot)));
+        last.map_or(0, |last| last + 1)
+    }
+
+    fn has_reached(&self, spot: Spot) -> bool {
+        spot.position <= self.position() && spot.at <= self.time()
+    }
+
+    /// The first stop that the clock comes to on its way to `now`, in simulated µs.
+    pub(super) fn stop_on_the_way(&self, now: f64) -> Option<(usize, Spot)> {
+        let ahead = |spot: &Spot| !self.has_reached(*spot) && spot.at.as_micros() as f64 <= now;
+        let spots = self.spots();
+        let mut known = spots.iter().enumerate().filter_map(|(number, spot)| Some((number, (*spot)?)));
+        known.find(|(_, spot)| ahead(spot))
+    }
+
+    /// Plays on to the next stop. Where it plays already, or nothing is to move, it is there at once.
+    pub(crate) fn next_stop(&mut self, still: bool) {
+        let step = self.lesson_step();
+        let next = self.spots().iter().skip(step).position(Option::is_some).map(|ahead| step + ahead);
+        let jump = still || self.playing;
+        match next {
+            Some(number) if jump => self.go_to_stop(number),
+            None if self.at_end() => {
+                self.playing = false;
+                self.status = "This is the end of the lesson.".to_owned();
+            }
+            None if jump => self.go_to_end(),
+            Some(_) | None => self.play(),
+        }
+    }
+
+    /// Back to where this step began, or, from there, to the one before it.
+    pub(crate) fn previous_stop(&mut self) {
+        let (step, spots) = (self.lesson_step(), self.spots());
+        let is_past = |spot: &Spot| spot.position < self.position() || spot.at < self.time();
+        let before = (0..step).rev().find(|number| spots[*number].as_ref().is_some_and(is_past));
+        match before {
+            Some(number) => self.go_to_stop(number),
+            None => self.go_to_start(),
+        }
+    }
+
+    /// To a stop, and stays there.
+    pub(crate) fn go_to_stop(&mut self, number: usize) {
+        let Some(Some(spot)) = self.spots().get(number).copied() else { return };
+        self.go_to(spot.position);
+        self.pause_at(number, spot);
+    }
+
+    pub(super) fn pause_at(&mut self, number: usize, spot: Spot) {
+        self.playing = false;
+        let branch = self.branch_mut();
+        (branch.position, branch.now) = (spot.position, spot.at.as_micros() as f64);
+        let Some(lesson) = self.lesson() else { return };
+        let stop = &lesson.stops[number];
+        let what = match (&stop.question, &stop.task) {
+            (Some(_), _) => " There is a question.",
+            (None, Some(_)) => " There is something to do.",
+            (None, None) => "",
+        };
+        self.status = format!("Step {} of {}: {}.{what}", number + 1, lesson.stops.len(), stop.name);
+    }
+
+    /// Does at a stop what it asks for, as a visitor would; then plays on, unless nothing is to move.
+    pub(crate) fn do_task(&mut self, number: usize, still: bool) {
+        let way = self.lesson().and_then(|lesson| Some(lesson.stops.get(number)?.task.as_ref()?.way.clone()));
+        let Some(way) = way else { return };
+        self.go_to_stop(number);
+        match way {
+            Way::Deeds(deeds) => {
+                for deed in deeds {
+                    if deed.plus > Span::ZERO {
+                        self.go_to_time(self.time() + deed.plus);
+                    }
+                    let act = deed.act(self.recording());
+                    self.act(act);
+                }
+                self.playing = !still && !self.at_end();
+            }
+            Way::Vnodes(vnodes) => {
+                self.set_vnodes(vnodes);
+                let said = self.status.clone();
+                self.go_to_stop(number);
+                self.status = said;
+            }
+            Way::Select(_) => {}
+        }
+    }
+
+    /// Is what a stop asks for done, as far as the judges have said? None where it asks for nothing, or for what they do not
+    /// see.
+    pub(crate) fn task_done(&self, number: usize) -> Option<bool> {
+        self.known.tasks(self.generation).get(number).copied().flatten()
+    }
+
+    /// Goes to where a first visit begins: one stop before the first question of the lesson or, where nothing is to move, to
+    /// that question.
+    pub(crate) fn begin_shortened(&mut self, still: bool) {
+        let Some(lesson) = self.lesson() else { return };
+        let question = lesson.stops.iter().position(|stop| stop.question.is_some()).unwrap_or(0);
+        let begin = if still { Some(question) } else { question.checked_sub(1) };
+        if let Some(number) = begin {
+            self.go_to_stop(number);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringside_sim::check::lesson::walk;
+    use ringside_sim::scenario::BUILTIN;
+    use ringside_sim::{Recording, Scenario};
+
+    fn lessons() -> impl Iterator<Item = (&'static str, Scenario)> {
+        let read = |(name, file): &(&'static str, &str)| (*name, Scenario::parse(file).expect("it is right"));
+        BUILTIN.iter().map(read).filter(|(_, scenario)| scenario.lesson.is_some())
+    }
+
+    /// Plays until the clock stops by itself.
+    fn play(session: &mut Session) {
+        session.play();
+        for _ in 0..1_000_000 {
+            session.run_on(Session::AT_ONCE);
+            if !session.frame(100.0) {
+                return;
+            }
+        }
+        panic!("it plays for ever: {}", session.status());
+    }
+
+    #[test]
+    fn playing_pauses_at_each_stop_and_goes_on_from_there() {
+        for (name, scenario) in lessons() {
+            let spots = scenario.lesson.as_ref().expect("it is a lesson").spots(&{
+                let mut recording = Recording::new(scenario.clone());
+                recording.run_to_end();
+                recording
+            });
+            let mut session = Session::new(scenario);
+            for (number, spot) in spots.iter().enumerate() {
+                // A stop that waits for what is done by hand is not on the way without it.
+                let Some(spot) = spot else { continue };
+                play(&mut session);
+                assert_eq!((session.position(), session.time()), (spot.position, spot.at), "{name}");
+                assert_eq!(session.lesson_step(), number + 1, "{name}");
+                assert!(session.status().starts_with(&format!("Step {} of ", number + 1)), "{name}");
+            }
+            play(&mut session);
+            assert!(session.at_end(), "{name}: {}", session.status());
+        }
+    }
+
+    #[test]
+    fn the_walk_on_the_page_is_the_walk_of_the_command_line() {
+        for (name, scenario) in lessons() {
+            let (walked, run) = walk(&scenario);
+            let mut session = Session::new(scenario);
+            for (number, walked) in walked.iter().enumerate() {
+                session.next_stop(true);
+                assert_eq!(session.lesson_step(), number + 1, "{name}: {}", session.status());
+                assert_eq!(Some(session.time()), walked.at, "{name}");
+                session.do_task(number, true);
+            }
+            session.go_to_end();
+            assert_eq!(session.recording().acts(), run.acts(), "{name}");
+            assert_eq!(session.recording().digest(), run.digest(), "{name}");
+        }
+    }
+
+    #[test]
+    fn steps_go_back_the_way_they_came() {
+        let file = ringside_sim::scenario::builtin("stale-read").expect("it is built in");
+        let mut session = Session::new(Scenario::parse(file).expect("it is right"));
+        session.begin_shortened(true);
+        assert_eq!(session.lesson_step(), 2, "at the question");
+        session.next_stop(true);
+        session.do_task(2, true);
+        assert_eq!((session.lesson_step(), session.recording().acts().len()), (3, 2));
+        session.previous_stop();
+        assert_eq!(session.lesson_step(), 3, "where the step began, before what was done there");
+        assert_eq!(session.recording().acts().len(), 2, "the branch stays");
+        session.previous_stop();
+        session.previous_stop();
+        session.previous_stop();
+        assert_eq!((session.lesson_step(), session.position()), (0, 0));
+        for step in [1, 2, 3, 4] {
+            session.next_stop(true);
+            assert_eq!(session.lesson_step(), step);
+        }
+        session.next_stop(true);
+        assert!(session.at_end());
+        session.next_stop(true);
+        assert_eq!(session.status(), "This is the end of the lesson.");
+    }
+}
