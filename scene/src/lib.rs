@@ -29,6 +29,7 @@ pub mod text;
 pub mod timeline;
 pub mod versions;
 pub mod walk;
+pub mod why;
 
 pub use layout::Layout;
 pub use mark::{Area, Ink, Mark, Point, Shape, Thing};

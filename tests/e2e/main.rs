@@ -22,6 +22,7 @@ mod settings;
 mod stages;
 mod structure;
 mod visit;
+mod why;
 
 use ringside_tests::browser::{Browser, Site, dist};
 

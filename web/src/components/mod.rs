@@ -24,6 +24,7 @@ mod stages;
 mod tabs;
 mod timeline;
 mod transport;
+mod why;
 mod words;
 
 pub(crate) use app::App;

@@ -1,5 +1,6 @@
 //! One sentence: what just happened, and why. The only part of the page that speaks by itself.
 
+use super::why::{Of, Why};
 use crate::hooks::use_page;
 use yew::prelude::*;
 
@@ -18,6 +19,7 @@ pub(super) fn Narration() -> Html {
                 if !playing { <span class="sentence">{ sentence }</span>{ " " } }
                 <span class="said">{ session.status() }</span>
             </p>
+            if !playing { <Why of={Of::Event}/> }
         </section>
     }
 }

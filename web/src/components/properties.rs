@@ -1,5 +1,6 @@
 //! What is proved of the run so far: each property with its verdict, or `open` while the run is not over.
 
+use super::why::{Of, Why};
 use crate::hooks::use_page;
 use ringside_sim::{Claim, Judgement, Verdict};
 use yew::prelude::*;
@@ -35,6 +36,7 @@ fn property(claim: Claim, judgement: Option<&Judgement>, over: bool) -> Html {
                     <span class={classes!("verdict", alarm.then_some("alarm"))}>{ verdict }</span>
                 </summary>
                 <p>{ why }</p>
+                if alarm { <Why of={Of::Property(claim)}/> }
                 if let Some(owed) = owed {
                     <p class="quiet">{ format!("This configuration: {owed}.") }</p>
                 }

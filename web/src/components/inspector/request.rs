@@ -2,6 +2,7 @@
 
 use crate::components::about::About;
 use crate::components::controls::List;
+use crate::components::why::{Of, Why};
 use crate::hooks::use_page;
 use crate::state::UiAction;
 use ringside_core::{RequestId, Siblings};
@@ -39,6 +40,7 @@ pub(super) fn RequestTab() -> Html {
                     <List name="Shown request" {options} value={op.request.0.to_string()} choose={choose.clone()}/>
                 }
                 { facts(view, op) }
+                <Why of={Of::Answer(op.request)}/>
                 { answers(view, op) }
             </>
         }
