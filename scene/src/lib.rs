@@ -18,6 +18,7 @@ pub mod next;
 pub mod overlap;
 pub mod palette;
 pub mod quorum;
+pub mod reach;
 pub mod ring;
 pub mod scale;
 pub mod spacetime;

@@ -1,9 +1,9 @@
 //! The ring's picture, in three layers by how often they change. From the bottom up: [`band`] (ring, size, palette),
 //! [`still`] (position, selection) and [`moving`] (every frame).
 
-use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Thing};
+use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Stroke, Thing};
 use crate::palette::{Pattern, pattern};
-use crate::{Layout, Size, View, messages, quorum, walk};
+use crate::{Layout, Size, View, messages, quorum, reach, walk};
 use ringside_core::NodeId;
 
 /// A layer: what to paint, and what can be pointed at.
@@ -41,6 +41,7 @@ pub fn still(view: &View<'_>, layout: &Layout) -> Layer {
     {
         walk::spokes(view, layout, *node, marks);
     }
+    reach::draw(view, layout, marks);
     let op = view.op();
     if let Some(op) = op {
         messages::trails(view, layout, op.request, marks);
@@ -72,6 +73,10 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     let selected = view.selection.node == Some(node);
     if selected {
         marks.push(Mark::circle(at, radius + 4.0).fill(Ink::Ground).line_of(Ink::Text, 2.4));
+    } else if let Some(selected) = view.selection.node
+        && reach::is_cut_off(view, selected, node)
+    {
+        marks.push(Mark::circle(at, radius + 4.0).stroke(Stroke::dashed(Ink::Muted, 1.6)));
     }
     if up {
         marks.push(Mark::circle(at, radius).fill(Ink::Node(node)).line_of(Ink::Rim, 1.3));
@@ -113,6 +118,11 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     }
     if !view.is_up(node) && (layout.nodes <= 24 || pointed) {
         words.push(view.state(node).name());
+    } else if layout.nodes <= 24
+        && let Some(selected) = view.selection.node
+        && reach::is_cut_off(view, selected, node)
+    {
+        words.push("cut off");
     }
     if words.is_empty() {
         return;

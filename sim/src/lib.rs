@@ -34,6 +34,7 @@ mod zipf;
 pub use act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, OperationKind};
 pub use check::{Breach, Claim, Judged, Judgement, Verdict};
 pub use delay::{Delay, Delays};
+pub use network::LinkState;
 pub use recording::{Placed, Recording};
 pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};
 pub use setup::{Network, Ratio, Setup};

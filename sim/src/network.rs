@@ -11,7 +11,7 @@ use ringside_core::{Kind, NodeId};
 pub(crate) struct Links {
     /// The group of each node named in the partition; all others form one more group.
     groups: Few<NodeId, u32>,
-    changes: Few<(NodeId, NodeId), Link>,
+    changes: Few<(NodeId, NodeId), LinkState>,
     holds: Vec<Matcher>,
     /// What is to happen to the next so many messages that match.
     next: Vec<(Trick, Matcher, u32)>,
@@ -27,11 +27,15 @@ pub(crate) enum Trick {
     Corrupt,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Link {
-    delay: Option<Delay>,
-    loss: Option<Ratio>,
-    cut: bool,
+/// What has been changed of a link, one way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LinkState {
+    /// How long messages take on it, where that is not what the network says.
+    pub delay: Option<Delay>,
+    /// How many are lost on it, where that is not what the network says.
+    pub loss: Option<Ratio>,
+    /// Does nothing pass at all?
+    pub cut: bool,
 }
 
 impl Links {
@@ -45,7 +49,7 @@ impl Links {
     }
 
     pub(crate) fn change(&mut self, change: &LinkChange) {
-        let link = self.changes.entry((change.from, change.to), Link::default());
+        let link = self.changes.entry((change.from, change.to), LinkState::default());
         link.delay = change.delay.or(link.delay);
         link.loss = change.loss.or(link.loss);
         link.cut = change.cut.unwrap_or(link.cut);
@@ -56,10 +60,19 @@ impl Links {
         self.changes.clear();
     }
 
+    /// The group of a node in the partition: 0 for that of all which are in no other.
+    pub(crate) fn group(&self, node: NodeId) -> u32 {
+        self.groups.get(&node).copied().unwrap_or(0)
+    }
+
+    /// The links of which something is changed, by their ends.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = &((NodeId, NodeId), LinkState)> {
+        self.changes.iter().filter(|(_, link)| *link != LinkState::default())
+    }
+
     /// Does nothing pass from one to the other?
     pub(crate) fn cut(&self, from: NodeId, to: NodeId) -> bool {
-        let group = |node| self.groups.get(&node).copied().unwrap_or(0);
-        group(from) != group(to) || self.changes.get(&(from, to)).is_some_and(|link| link.cut)
+        self.group(from) != self.group(to) || self.changes.get(&(from, to)).is_some_and(|link| link.cut)
     }
 
     pub(crate) fn delay(&self, network: &setup::Network, kind: Kind, from: NodeId, to: NodeId) -> Delay {

@@ -1,6 +1,6 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
-use crate::network::Links;
+use crate::network::{LinkState, Links};
 use ringside_core::merkle::Tree;
 use ringside_core::node::hints::Hints;
 use ringside_core::node::sloppy_quorum::Slot;
@@ -112,6 +112,36 @@ impl Snapshot {
     pub fn reachable(&self, one: NodeId, other: NodeId) -> bool {
         let up = |id: NodeId| self.nodes.get(id.index()).is_some_and(NodeSnapshot::runs);
         up(one) && up(other) && !self.links.cut(one, other) && !self.links.cut(other, one)
+    }
+
+    /// Do messages pass from one to the other, as far as the partition and cut links go?
+    #[must_use]
+    pub fn passes(&self, from: NodeId, to: NodeId) -> bool {
+        !self.links.cut(from, to)
+    }
+
+    /// The side of the partition that a node is on: nodes of one side have the same number.
+    #[must_use]
+    pub fn side(&self, node: NodeId) -> u32 {
+        self.links.group(node)
+    }
+
+    /// The links of which something is changed, by their ends, in the order of these.
+    pub fn changed_links(&self) -> impl Iterator<Item = &((NodeId, NodeId), LinkState)> {
+        self.links.changed()
+    }
+
+    /// Is there a partition, with nodes on more than one side?
+    #[must_use]
+    pub fn is_split(&self) -> bool {
+        let first = self.nodes.first().map(|node| self.side(node.id));
+        self.nodes.iter().any(|node| Some(self.side(node.id)) != first)
+    }
+
+    /// Is there anything that a heal would end?
+    #[must_use]
+    pub fn needs_healing(&self) -> bool {
+        self.is_split() || self.links.changed().next().is_some()
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod accessibility;
 mod cluster;
+mod faults;
 mod files;
 mod harness;
 mod keyboard;

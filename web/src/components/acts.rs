@@ -1,5 +1,6 @@
 //! What can be done to the selected node, beside it.
 
+use super::partition::Partition;
 use crate::hooks::{Page, use_page};
 use crate::state::Depth;
 use ringside_core::NodeId;
@@ -16,12 +17,12 @@ pub(super) fn Acts() -> Html {
     let page = use_page();
     let session = page.session();
     let snapshot = session.snapshot();
-    let Some(node) = page.selection().node.and_then(|node| snapshot.nodes.get(node.index())) else {
-        if page.ui.depth == Depth::Story {
-            return Html::default();
-        }
-        return html! { <p class="acts quiet">{ "Select a node to crash it, pause it, cut it off …" }</p> };
-    };
+    let cutting = page.ui.cutting.is_some();
+    let node = page.selection().node.and_then(|node| snapshot.nodes.get(node.index()));
+    let story = page.ui.depth == Depth::Story;
+    if story && node.is_none() && !cutting {
+        return Html::default();
+    }
     let button = |(verb, act): (&'static str, Act)| {
         let page = page.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -30,17 +31,30 @@ pub(super) fn Acts() -> Html {
         });
         html! { <button key={verb} type="button" {onclick}>{ verb }</button> }
     };
-    let more = more(&snapshot, node);
+    let of_node = |node: &NodeSnapshot| {
+        let more = more(&snapshot, node);
+        html! {
+            <>
+                <span class="acts-of">{ format!("Node {}, {}", node.name, node.state.name()) }</span>
+                { for deeds(node.state).iter().map(|(verb, act)| button((verb, act(node.id)))) }
+                if !more.is_empty() {
+                    <details class="more">
+                        <summary>{ "More" }</summary>
+                        { for more.into_iter().map(button) }
+                    </details>
+                }
+            </>
+        }
+    };
     html! {
         <div class="acts">
-            <span>{ format!("Node {}, {}", node.name, node.state.name()) }</span>
-            { for deeds(node.state).iter().map(|(verb, act)| button((verb, act(node.id)))) }
-            if !more.is_empty() {
-                <details class="more">
-                    <summary>{ "More" }</summary>
-                    { for more.into_iter().map(button) }
-                </details>
-            }
+            { match node {
+                _ if cutting => Html::default(),
+                Some(node) => of_node(node),
+                None => html! { <p class="quiet">{ "Select a node to crash it, pause it, cut its links …" }</p> },
+            } }
+            <Partition/>
+            if snapshot.needs_healing() && !cutting { { button(("Heal", Act::Heal)) } }
         </div>
     }
 }
@@ -70,7 +84,9 @@ fn more(snapshot: &Snapshot, node: &NodeSnapshot) -> Vec<(&'static str, Act)> {
     let others = || snapshot.nodes.iter().filter(|other| other.id != id && other.state == NodeState::Up);
     let alone = others().next().is_some() && !others().any(|other| snapshot.reachable(id, other.id));
     let mut more = Vec::new();
-    more.push(if alone { ("Heal", Act::Heal) } else { ("Cut off", Act::Partition(vec![vec![id]])) });
+    if others().next().is_some() && !alone {
+        more.push(("Cut off", Act::Partition(vec![vec![id]])));
+    }
     more.push(if node.slow > 1 {
         ("Full speed", Act::Slow { node: id, factor: 1 })
     } else {

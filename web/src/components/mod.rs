@@ -15,6 +15,7 @@ mod menu;
 mod narration;
 mod next;
 mod nodes;
+mod partition;
 mod properties;
 mod request;
 mod ring;
@@ -32,5 +33,6 @@ pub(crate) use app::App;
 /// What single keys do, too.
 pub(crate) mod shortcuts {
     pub(crate) use super::acts::crash_or_restart;
+    pub(crate) use super::partition::begin as partition;
     pub(crate) use super::request::ask_by_key;
 }

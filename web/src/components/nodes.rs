@@ -3,7 +3,7 @@
 use crate::hooks::{Page, use_page};
 use crate::state::UiAction;
 use ringside_core::NodeId;
-use ringside_scene::{Size, Thing, ring};
+use ringside_scene::{Size, Thing, reach, ring};
 use ringside_sim::NodeState;
 use web_sys::{SvgElement, wasm_bindgen::JsCast};
 use yew::prelude::*;
@@ -38,6 +38,7 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         let layout = ring::layout(view, size);
         let involved =
             view.op().map(|op| view.snapshot.plan.ring().preference(&op.key, view.snapshot.config.n));
+        let split = view.snapshot.needs_healing();
         let few = view.snapshot.nodes.len() <= ALL_UP_TO;
         let wanted = |id: NodeId, state: NodeState| {
             few || state != NodeState::Up
@@ -54,7 +55,8 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
                 1 => Some("keeps 1 hint".to_owned()),
                 hints => Some(format!("keeps {hints} hints")),
             };
-            let described: Vec<String> = zone.into_iter().chain(hints).collect();
+            let cut_off = if split { reach::cut_off_words(view, node.id) } else { None };
+            let described: Vec<String> = zone.into_iter().chain(hints).chain(cut_off).collect();
             let description = (!described.is_empty()).then(|| described.join(", "));
             Place { id: node.id, label, description, x: at.x, y: at.y, reach: layout.disc.max(12.0) }
         };
@@ -63,6 +65,7 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
     let selected = page.selection().node;
     let stop = selected.filter(|node| places.iter().any(|place| place.id == *node));
     let stop = stop.or_else(|| places.first().map(|place| place.id));
+    let chosen = page.ui.cutting.as_ref();
     let view_box = format!("0 0 {} {}", size.width.max(1.0), size.height.max(1.0));
     let buttons = places.iter().map(|place| {
         let id = place.id;
@@ -76,6 +79,10 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
                 aria-description={place.description.clone()} data-node={id.0.to_string()}
                 aria-pressed={(selected == Some(id)).to_string()}
                 tabindex={if stop == Some(id) { "0" } else { "-1" }} {onclick} {onkeydown} {onmouseenter}>
+                if chosen.is_some_and(|chosen| chosen.contains(&id)) {
+                    <circle class="chosen" cx={place.x.to_string()} cy={place.y.to_string()}
+                        r={(place.reach + 6.0).to_string()}/>
+                }
                 <circle class="hit" cx={place.x.to_string()} cy={place.y.to_string()} r={place.reach.to_string()}/>
                 <circle class="focus" cx={place.x.to_string()} cy={place.y.to_string()}
                     r={(place.reach + 6.0).to_string()}/>

@@ -126,6 +126,8 @@ pub(crate) struct Ui {
     pub(crate) depth: Depth,
     /// The theme.
     pub(crate) theme: ThemeChoice,
+    /// The nodes chosen for one side of a partition that is about to be made; none while nobody is about to make one.
+    pub(crate) cutting: Option<Vec<NodeId>>,
     /// How far a step goes.
     pub(crate) unit: Unit,
     /// The key as typed.
@@ -159,6 +161,10 @@ pub(crate) enum UiAction {
     Depth(Depth),
     /// Sets the theme.
     Theme(ThemeChoice),
+    /// Begins or ends the choice of one side of a partition.
+    Cutting(Option<Vec<NodeId>>),
+    /// Puts a node on that side, or takes it off again.
+    CutToggle(NodeId),
     /// Sets how far a step goes.
     Unit(Unit),
     /// Switches single letters on or off.
@@ -183,6 +189,7 @@ impl Default for Ui {
             cluster: ClusterTab::default(),
             depth: Depth::default(),
             theme: ThemeChoice::default(),
+            cutting: None,
             unit: Unit::default(),
             key: "cart".to_owned(),
             value: "milk".to_owned(),
@@ -194,6 +201,16 @@ impl Default for Ui {
 }
 
 impl Ui {
+    /// Puts a node on the chosen side of a partition, or takes it off. Tells whether a side is being chosen.
+    fn toggle(&mut self, node: NodeId) -> bool {
+        let Some(side) = &mut self.cutting else { return false };
+        match side.iter().position(|other| *other == node) {
+            Some(at) => drop(side.remove(at)),
+            None => side.push(node),
+        }
+        true
+    }
+
     fn select(&mut self, thing: Thing) {
         match thing {
             Thing::Node(node) => {
@@ -223,7 +240,11 @@ impl Reducible for Ui {
     fn reduce(self: Rc<Self>, action: UiAction) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
+            // While a side of a partition is chosen, pointing at a node chooses it.
+            UiAction::Select(Thing::Node(node)) if next.toggle(node) => {}
             UiAction::Select(thing) => next.select(thing),
+            UiAction::Cutting(side) => next.cutting = side,
+            UiAction::CutToggle(node) => drop(next.toggle(node)),
             UiAction::Clear => next.selection = Selection::default(),
             UiAction::FollowLatest => {
                 next.selection.request = None;
@@ -248,11 +269,13 @@ impl Reducible for Ui {
             UiAction::Opened(scenario) => {
                 next.scenario = scenario;
                 next.selection = Selection::default();
+                next.cutting = None;
                 next.via = None;
                 next.tab = Tab::default();
             }
             UiAction::NewRun => {
                 next.selection = Selection::default();
+                next.cutting = None;
                 next.via = None;
             }
         }
@@ -275,6 +298,18 @@ mod tests {
         assert_eq!((ui.tab, ui.selection.node), (Tab::Node, Some(NodeId(2))));
         let ui = after([UiAction::Select(Thing::Key(Key::new("cart")))]);
         assert_eq!((ui.tab, ui.selection.key.clone()), (Tab::Key, Some(Key::new("cart"))));
+    }
+
+    #[test]
+    fn while_a_side_is_chosen_selecting_a_node_chooses_it() {
+        let (one, two) = (NodeId(1), NodeId(2));
+        let node = |id| UiAction::Select(Thing::Node(id));
+        let ui = after([UiAction::Cutting(Some(vec![one])), node(two), node(one)]);
+        assert_eq!((ui.cutting.clone(), ui.selection.node), (Some(vec![two]), None));
+        let ui = after([UiAction::Cutting(Some(vec![one])), UiAction::Cutting(None), node(two)]);
+        assert_eq!((ui.cutting.clone(), ui.selection.node), (None, Some(two)));
+        let ui = after([UiAction::Cutting(Some(vec![one])), UiAction::NewRun]);
+        assert_eq!(ui.cutting, None, "another run may not have that node");
     }
 
     #[test]
