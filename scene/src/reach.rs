@@ -160,9 +160,9 @@ mod tests {
     fn a_changed_link_says_what_and_which_way() {
         let half = Some(Ratio::new(1, 2));
         let texts = |marks: &[Mark]| {
-            let text = |mark: &Mark| match &mark.shape {
-                Shape::Text { text, .. } => Some(text.clone()),
-                _ => None,
+            let text = |mark: &Mark| {
+                let Shape::Text { text, .. } = &mark.shape else { return None };
+                Some(text.clone())
             };
             marks.iter().filter_map(text).collect::<Vec<_>>()
         };

@@ -2,6 +2,7 @@
 //! The future that a viewer has already seen stays, in grey.
 
 mod lines;
+mod quiet;
 
 use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Thing};
 use crate::quorum::Progress;
@@ -155,6 +156,7 @@ pub fn still(view: &View<'_>, chart: &Chart) -> Layer {
     lanes(view, chart, &mut layer);
     downs(view, chart, &mut layer.marks);
     lines::draw(view, chart, &mut layer);
+    quiet::draw(view, chart, &mut layer.marks);
     layer
 }
 

@@ -2,7 +2,7 @@
 
 use crate::View;
 use ringside_core::node::membership::{Fact, Known};
-use ringside_core::{Content, Dot, Exchange, Kind, NodeId, Pulse, Siblings};
+use ringside_core::{Content, Dot, Exchange, Kind, NodeId, Pulse, Siblings, Span};
 
 /// A version's name: node and counter, with a prime for each restart of the node, as in `B:4` and `B′:1`.
 #[must_use]
@@ -146,6 +146,15 @@ fn list_pulses(view: &View<'_>, pulses: impl Iterator<Item = (NodeId, Pulse)>) -
 pub fn pulse(view: &View<'_>, node: NodeId, pulse: Pulse) -> String {
     let actor = ringside_core::Actor { node, boot: pulse.boot };
     dot(view, Dot { actor, counter: u64::from(pulse.heartbeat) })
+}
+
+/// A span in the largest unit that it fills, with one decimal at most: `3 s`, `22.5 ms`.
+#[must_use]
+pub fn rounded(span: Span) -> String {
+    let micros = span.as_micros();
+    let unit = if micros >= 1_000_000 { 1_000_000 } else { 1_000 };
+    let tenths = (micros + unit / 20) / (unit / 10);
+    Span::from_micros(tenths * (unit / 10)).to_string()
 }
 
 /// A number of thousandths as a decimal, as in `8` or `0.25`.

@@ -6,6 +6,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod accessibility;
+mod branches;
 mod cluster;
 mod faults;
 mod files;

@@ -83,7 +83,7 @@ fn one_message_is_held_released_dropped_by_button_and_by_letter() {
     tab.get("button", "Hold").click();
     tab.wait_text("held back at its sender");
     page.status().wait_text("is held by hand");
-    page.region("What can happen next").wait_text(", 1 held");
+    page.region("What can happen next").wait_text("held");
     ring.press("h");
     tab.wait_text("under way");
     ring.press("d");

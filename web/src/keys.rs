@@ -51,6 +51,7 @@ fn act(page: &Page, key: &str, shift: bool) -> bool {
             Some(node) => shortcuts::crash_or_restart(page, node),
             None => change(&|session| session.say("Select a node first: K crashes or restarts it.")),
         },
+        "b" => change(&Session::copy_branch),
         "d" | "h" => to_message(page, key.eq_ignore_ascii_case("d")),
         _ => return false,
     }

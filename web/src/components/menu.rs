@@ -60,7 +60,7 @@ pub(super) fn Menu() -> Html {
                 </p>
                 <p class="quiet">
                     { "In the ring and the space-time diagram: Space plays and pauses, ← and → step, Shift for \
-                       bigger steps, Home and End, W puts, R gets, K crashes or restarts the selected node, Up and Down choose a message, D drops it, H holds it, Esc \
+                       bigger steps, Home and End, W puts, R gets, K crashes or restarts the selected node, Up and Down choose a message, D drops it, H holds it, B goes on in a copy of the run, Esc \
                        selects nothing." }
                 </p>
             </div>

@@ -3,6 +3,7 @@
 mod about;
 mod acts;
 mod app;
+mod branches;
 mod controls;
 mod drawing;
 mod header;

@@ -2,8 +2,9 @@
 
 use super::icons::{self, icon};
 use crate::hooks::{Page, use_page};
-use ringside_scene::Thing;
+use ringside_core::Time;
 use ringside_scene::next::{Carried, Next, Sure, running};
+use ringside_scene::{Thing, text};
 use ringside_sim::{Act, Deed, MessageId};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -137,6 +138,7 @@ fn counted(next: &Next) -> String {
         (0, _) => "no message".to_owned(),
         (1, 0) => "1 message".to_owned(),
         (all, 0) => format!("{all} messages"),
+        (1, _) => "1 message, held".to_owned(),
         (all, held) => format!("{all} messages, {held} held"),
     }
 }
@@ -147,7 +149,7 @@ fn row(page: &Page, message: &Carried, stop: &'static str, acted: &Acted) -> Htm
     let selected = page.ui.selection.message == Some(id);
     let when = match message.due {
         None => "held".to_owned(),
-        Some(due) => due.to_string(),
+        Some(due) => moment(due),
     };
     let select = {
         let page = page.clone();
@@ -187,13 +189,18 @@ pub(super) fn buttons(page: &Page, id: MessageId, held: bool, listed: Option<(&s
     html! { <span class="deeds">{ for deeds(held).into_iter().map(button) }</span> }
 }
 
+/// A moment in few characters.
+fn moment(at: Time) -> String {
+    text::rounded(at.since(Time::ZERO))
+}
+
 /// What comes at its time can only be waited for.
 fn timer(page: &Page, Sure { at, told }: &Sure, stop: &'static str) -> Html {
     let at = *at;
     let onclick = page.on(move |session| session.go_to_time(at));
     html! {
         <li key={format!("{told} {at}")}>
-            <span class="what">{ told }{ " " }<span class="quiet time">{ at.to_string() }</span></span>
+            <span class="what">{ told }{ " " }<span class="quiet time">{ moment(at) }</span></span>
             <span class="deeds">
                 <button type="button" tabindex={stop} data-row="" aria-label={format!("Go there, {at}: {told}")} {onclick}>{ "Go there" }</button>
             </span>

@@ -2,8 +2,10 @@
 
 use super::lesson::StopMarks;
 use crate::hooks::use_page;
-use crate::session::Session;
+use crate::session::{Branch, Session};
+use ringside_core::Span;
 use ringside_core::order::by_number;
+use ringside_scene::text;
 use ringside_sim::What;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -44,24 +46,46 @@ pub(super) fn Timeline() -> Html {
         Callback::from(move |event: InputEvent| go(&event.target_unchecked_into()))
     };
     let onchange = Callback::from(move |event: Event| go(&event.target_unchecked_into()));
-    let shortened = session.shortened().then_some(", quiet time shortened");
+    let place = |at: u64| (at * 1_000 / len.max(1)).to_string();
+    let forks = forks(&session).into_iter().map(|at| {
+        html! { <line key={format!("fork {at}")} class="fork" x1={place(at)} x2={place(at)} y1="0" y2="10"/> }
+    });
+    let middle = |at: u64| ((2 * at + 1) * 500 / len.max(1)).to_string();
+    let gaps = session.quiet_gaps();
+    let here = gaps.iter().find(|(at, _)| *at == position).map(|(_, micros)| Span::from_micros(*micros));
+    let quiet = here
+        .filter(|_| session.shortened() || !session.playing())
+        .map(|gap| format!(", then {} of quiet", text::rounded(gap)));
+    let every = gaps.len().div_ceil(MOST).max(1);
+    let gaps = gaps.into_iter().step_by(every).map(|(at, _)| {
+        html! { <line key={format!("gap {at}")} class="gap" x1={middle(at)} x2={middle(at)} y1="0" y2="10"/> }
+    });
     let landmarks = landmarks(&session).into_iter().map(|at| {
-        let x = (at * 1_000 / len.max(1)).to_string();
+        let x = place(at);
         html! { <line key={at} x1={x.clone()} x2={x} y1="0" y2="10"/> }
     });
     html! {
         <div class="timeline">
             <svg class="landmarks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                { for gaps }
                 { for landmarks }
+                { for forks }
             </svg>
             <StopMarks/>
             <input ref={input} type="range" aria-label="Timeline" aria-valuetext={words}
                 min="0" max={len.to_string()} step="1" value={position.to_string()} {oninput} {onchange}/>
             <span class="timeline-words" aria-hidden="true">
-                <span class="timeline-event">{ event }</span>{ time }{ shortened }
+                <span class="timeline-event">{ event }</span>{ time }<span class="timeline-quiet">{ quiet }</span>
             </span>
         </div>
     }
+}
+
+/// Where the run on the page left another one, and where others left it.
+fn forks(session: &Session) -> Vec<u64> {
+    let shown = session.branch();
+    let others = session.branches().iter().filter_map(Branch::fork).filter(|fork| fork.from == shown.id);
+    shown.fork().into_iter().chain(others).map(|fork| fork.position).collect()
 }
 
 /// Where requests begin and end, and where something else is done: what one looks for in a long run.

@@ -1,5 +1,6 @@
 //! Play, pause, step both ways, jump, undo; how fast, how far, which branch.
 
+use super::branches::Branches;
 use super::controls::{List, Slider};
 use super::icons::{self, icon};
 use super::timeline::Timeline;
@@ -57,26 +58,4 @@ pub(super) fn Transport() -> Html {
             </div>
         </section>
     }
-}
-
-/// The runs that are kept, once there is more than one.
-#[function_component]
-fn Branches() -> Html {
-    let page = use_page();
-    let session = page.session();
-    if session.branches().len() < 2 {
-        return Html::default();
-    }
-    let options: Vec<(String, String)> =
-        session.branches().iter().map(|branch| (branch.id.to_string(), branch.name.clone())).collect();
-    let choose = {
-        let page = page.clone();
-        Callback::from(move |id: String| {
-            if let Ok(id) = id.parse() {
-                page.handle.change(|session| session.choose_branch(id));
-                page.dispatch(UiAction::NewRun);
-            }
-        })
-    };
-    html! { <List name="Branches" {options} value={session.branch().id.to_string()} {choose}/> }
 }

@@ -31,6 +31,11 @@ pub(super) struct Parent {
 }
 
 impl Branch {
+    /// The run itself.
+    pub(crate) const fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
     pub(super) const fn new(id: u32, name: String, recording: Recording) -> Self {
         Self { id, name, recording, position: 0, now: 0.0, parent: None, changes: 0 }
     }

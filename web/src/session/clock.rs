@@ -86,6 +86,11 @@ pub(crate) struct Advanced {
     pub(crate) at_end: bool,
 }
 
+/// Is a gap of so many simulated µs run through faster than the speed says?
+pub(crate) fn shortens(speed: Speed, micros: f64) -> bool {
+    micros / LONGEST_GAP_MS > 1_000.0 / speed.slower()
+}
+
 /// Moves `now` (simulated µs) on by a frame of `frame_ms` real milliseconds. `gap` gives, for a moment, the times of
 /// the last event at or before it and of the first one after it; none at the end of the run.
 pub(crate) fn advance(
@@ -103,7 +108,7 @@ pub(crate) fn advance(
         };
         let said = 1_000.0 / speed.slower();
         let needed = (next - before) / LONGEST_GAP_MS;
-        at.shortened = needed > said;
+        at.shortened = shortens(speed, next - before);
         let rate = said.max(needed);
         let wait = (next - at.now) / rate;
         if wait > left {

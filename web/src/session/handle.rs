@@ -87,6 +87,7 @@ impl Handle {
                 break;
             }
         }
+        changed |= self.0.session.borrow_mut().head_on();
         if changed {
             self.0.stale.set(true);
         }

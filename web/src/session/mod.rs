@@ -4,7 +4,9 @@
 mod branch;
 pub(crate) mod clock;
 mod handle;
+mod heading;
 mod judged;
+mod kept;
 mod lesson;
 mod play;
 mod rescale;
@@ -18,6 +20,7 @@ pub(crate) use judged::Question;
 pub(crate) use settings::Quorum;
 
 use clock::Speed;
+use heading::Heading;
 use judged::Known;
 use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId, RequestId, Time};
@@ -55,6 +58,8 @@ pub(crate) struct Session {
     generation: u64,
     /// What the judges last said.
     known: Known,
+    /// Where the clock is to go once the run is known that far.
+    heading: Option<Heading>,
     /// The last pictures asked for, by generation and position.
     snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
 }
@@ -97,6 +102,7 @@ impl Session {
             status: String::new(),
             generation: 0,
             known: Known::default(),
+            heading: None,
             snapshots: RefCell::default(),
         };
         session.run_on(Self::AT_ONCE);

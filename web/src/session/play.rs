@@ -12,6 +12,7 @@ impl Session {
             return;
         }
         self.playing = true;
+        self.heading = None;
         self.status = "Playing.".to_owned();
     }
 
@@ -102,28 +103,12 @@ impl Session {
     /// To where `position` events have happened, and stops there.
     pub(crate) fn go_to(&mut self, position: u64) {
         self.playing = false;
+        self.heading = None;
         let position = position.min(self.recording().len());
         let now = self.recording().trace().time_of(position).as_micros() as f64;
         let branch = self.branch_mut();
         (branch.position, branch.now) = (position, now);
         self.status.clear();
-    }
-
-    /// To where `position` events have happened; past the end of the run, to its end. No farther than a page can run
-    /// while a visitor waits: a link may say any number.
-    pub(crate) fn go_to_event(&mut self, position: u64) {
-        const FARTHEST: u64 = 200_000;
-        while self.recording().len() < position.min(FARTHEST) && self.run_on(Self::AT_ONCE) {}
-        self.go_to(position);
-    }
-
-    /// To a moment of the run, and stops there; past the end of the run, to its end.
-    pub(crate) fn go_to_time(&mut self, time: ringside_core::Time) {
-        while self.recording().ended() < time && self.run_on(Self::AT_ONCE) {}
-        let position = self.recording().position_at(time);
-        self.go_to(position);
-        let end = self.recording().ended();
-        self.branch_mut().now = time.min(end).as_micros() as f64;
     }
 
     /// The last outcome that a client got after position `before` and up to `after`, as a sentence.
