@@ -5,6 +5,7 @@ use crate::View;
 use crate::layout::Layout;
 use crate::mark::{Area, Ink, Lettering, Mark, Point, Shape, Thing, cross};
 use crate::text;
+use ringside_core::order::by_number;
 use ringside_core::{Kind, NodeId, RequestId, Time};
 use ringside_sim::{MessageId, MessageRecord};
 use std::collections::BTreeMap;
@@ -117,20 +118,24 @@ pub fn part(from: Time, due: Time, now: Time) -> f64 {
     (now.since(from).as_micros() as f64 / whole as f64).min(1.0)
 }
 
+/// Losses that are looked at: those before these have faded long since.
+const LOSSES: usize = 256;
+
 /// The messages that are somewhere between two nodes, or held, in the order of sending.
 #[must_use]
 pub fn under_way(view: &View<'_>) -> Vec<(MessageId, Stand)> {
-    let messages = &view.trace().messages;
-    let sent = messages.partition_point(|message| message.sent_at <= view.position);
-    let stand = |(at, message): (usize, &MessageRecord)| {
-        // Most are over and done with: that is told without looking further.
-        if message.fate.is_some_and(|fate| fate.position <= view.position && fate.lost.is_none()) {
-            return None;
-        }
-        let stand = Stand::of(view, message);
-        (stand != Stand::Absent).then_some((MessageId(at as u32), stand))
+    let lost = &view.trace().lost;
+    let by_now =
+        |id: &MessageId| view.trace().message(*id).fate.is_some_and(|fate| fate.position <= view.position);
+    let recent = &lost[..lost.partition_point(by_now)];
+    let recent = &recent[recent.len().saturating_sub(LOSSES)..];
+    let stand = |id: &MessageId| {
+        let stand = Stand::of(view, view.trace().message(*id));
+        (stand != Stand::Absent).then_some((*id, stand))
     };
-    messages[..sent].iter().enumerate().filter_map(stand).collect()
+    let mut found: Vec<_> = view.snapshot.under_way.iter().chain(recent).filter_map(stand).collect();
+    by_number(&mut found, |(id, _)| u64::from(id.0));
+    found
 }
 
 /// Draws what is under way.
@@ -370,14 +375,9 @@ fn bundle(view: &View<'_>, layout: &Layout, moving: &[(MessageId, Stand)], marks
 pub(crate) fn trails(view: &View<'_>, layout: &Layout, request: RequestId, marks: &mut Vec<Mark>) {
     let coordinator = coordinator(view);
     let Some(op) = view.trace().op(request) else { return };
-    let messages = &view.trace().messages;
-    let first = messages.partition_point(|message| message.sent_at < op.start_at);
-    let sent = messages.partition_point(|message| message.sent_at <= view.position);
-    for message in messages.get(first..sent).unwrap_or_default() {
+    for id in &op.sent {
+        let message = view.trace().message(*id);
         let Some(fate) = message.fate.filter(|fate| fate.position <= view.position) else { continue };
-        if message.envelope.message.request() != Some(request) {
-            continue;
-        }
         let course = Course::new(layout, message.envelope.from, message.envelope.to, coordinator);
         if fate.lost.is_none() {
             marks.push(course.mark().line_of(Ink::Muted, 1.0).faded(0.5));

@@ -6,7 +6,6 @@ use crate::layout::Layout;
 use crate::mark::{Ink, Lettering, Mark, Point, Shape, Stroke};
 use crate::text;
 use ringside_core::order::by_number;
-use ringside_core::version::Rules;
 use ringside_core::{Message, NodeId, Note, Siblings, Time};
 use ringside_sim::{Event, Op, OpOutcome, What};
 use std::f64::consts::TAU;
@@ -69,7 +68,7 @@ impl Progress {
     #[must_use]
     pub fn of(view: &View<'_>, op: &Op) -> Option<Self> {
         let mut progress = Self::outline(view, op)?;
-        if let Some(own) = progress.own(view, op)
+        if let Some(own) = op.own.clone()
             && let Some(slot) = progress.slot(progress.coordinator)
         {
             slot.versions = Some(own);
@@ -77,7 +76,7 @@ impl Progress {
         Some(progress)
     }
 
-    /// The same, but for what the coordinator itself held, which takes looking into the past.
+    /// The same, but for what the coordinator itself held.
     #[must_use]
     pub fn outline(view: &View<'_>, op: &Op) -> Option<Self> {
         let (coordinator, since) = op.coordinator.filter(|(_, since)| *since <= view.position)?;
@@ -180,22 +179,6 @@ impl Progress {
             }
             _ => {}
         }
-    }
-
-    /// What the coordinator itself held when it took charge of a get. No message tells that: it is in what the
-    /// coordinator remembers of the request, and once that is over, in a picture of then.
-    fn own(&self, view: &View<'_>, op: &Op) -> Option<Siblings> {
-        let (_, since) = op.coordinator.filter(|_| !op.kind.is_write() && !self.slots.is_empty())?;
-        let now = view.snapshot.nodes.get(self.coordinator.index())?;
-        let pending = now.coordinating.iter().find(|pending| pending.request == op.request);
-        let heard =
-            pending.and_then(|pending| pending.heard.iter().find(|(node, _)| *node == self.coordinator));
-        if let Some((_, Some(own))) = heard {
-            return Some(own.clone());
-        }
-        let then = view.recording.snapshot(since);
-        let then = then.nodes.get(self.coordinator.index())?;
-        Some(then.held(Rules::of(&view.snapshot.config), &op.key))
     }
 }
 

@@ -51,13 +51,10 @@ const FOOT: f64 = 24.0;
 pub fn window(view: &View<'_>) -> (Time, Time) {
     let Some(op) = view.op() else { return (Time::ZERO, view.recording.ended()) };
     let mut last = op.end.as_ref().map_or(view.now, |end| end.at).max(view.now);
-    let messages = &view.trace().messages;
-    let first = messages.partition_point(|message| message.sent_at < op.start_at);
-    for message in &messages[first..] {
-        if message.envelope.message.request() == Some(op.request) {
-            let due = message.travel.map(|travel| travel.due);
-            last = last.max(message.fate.map(|fate| fate.at).or(due).unwrap_or(last));
-        }
+    for id in &op.sent {
+        let message = view.trace().message(*id);
+        let due = message.travel.map(|travel| travel.due);
+        last = last.max(message.fate.map(|fate| fate.at).or(due).unwrap_or(last));
     }
     let room = Span::from_micros(last.since(op.start).as_micros() / 12 + 500);
     (op.start - room, last + room)
@@ -115,7 +112,7 @@ fn order(view: &View<'_>, scale: &Scale) -> Vec<Lane> {
     };
     let op = view.op();
     let mut clients: Vec<&str> = op.iter().map(|op| op.client.as_str()).collect();
-    for op in &view.trace().ops {
+    for op in lines::operations_within(view, scale) {
         let end = op.end.as_ref().map_or(view.recording.ended(), |end| end.at);
         if clients.len() < CLIENTS && scale.meets(op.start, end) && !clients.contains(&op.client.as_str()) {
             clients.push(&op.client);
@@ -232,7 +229,7 @@ fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
 fn downs(view: &View<'_>, chart: &Chart, marks: &mut Vec<Mark>) {
     let mut since: Vec<(NodeId, Time, &str)> = Vec::new();
     let mut spells: Vec<(NodeId, Time, &str, Time)> = Vec::new();
-    for event in &view.trace().events {
+    for (_, event) in view.trace().acts() {
         let What::Act { act, .. } = &event.what else { continue };
         let Some((node, becomes)) = condition(act) else { continue };
         let now = since.iter().position(|(of, ..)| *of == node);

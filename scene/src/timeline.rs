@@ -57,7 +57,7 @@ pub fn density(view: &View<'_>, scale: &Scale, pixels: usize) -> Vec<u32> {
 pub fn markers(view: &View<'_>) -> Vec<Marker> {
     let steps = &view.recording.scenario().steps;
     let mut markers = Vec::new();
-    for (position, event) in (1..).zip(&view.trace().events) {
+    for (position, event) in view.trace().acts() {
         let What::Act { step, act, .. } = &event.what else { continue };
         let says = step.and_then(|step| steps.get(step as usize)?.say.as_deref());
         let kind = match (says, act) {

@@ -35,7 +35,7 @@ pub use act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, 
 pub use check::{Breach, Claim, Judged, Judgement, Verdict};
 pub use delay::{Delay, Delays};
 pub use network::LinkState;
-pub use recording::{Placed, Recording};
+pub use recording::{Cursor, Placed, Recording};
 pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};
 pub use setup::{Network, Ratio, Setup};
 pub use snapshot::{NodeSnapshot, NodeState, Snapshot};

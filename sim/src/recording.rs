@@ -15,9 +15,11 @@ use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The fewest events between two checkpoints. There are more where a checkpoint is big, so that all of them together
-/// take no more room than the trace does.
+/// The fewest events between two checkpoints. There are more where checkpoints are big and there has been room for
+/// [`ROOM`] things in them: then all of them together take no more room than the trace does.
 const CHECKPOINT_EVERY: u64 = 128;
+/// Things in checkpoints that are not too many, however short the run is.
+const ROOM: u64 = 300_000;
 /// A run that is not quiet ends so long after the last thing that was done in it.
 const LONGEST_WAIT: Span = Span::from_secs(3_600);
 
@@ -32,6 +34,11 @@ pub struct Placed {
     pub act: Act,
 }
 
+/// A world that goes along with a viewer: going on from where it is costs no more than what happens there. It belongs
+/// to one recording, which may grow meanwhile.
+#[derive(Clone, Debug, Default)]
+pub struct Cursor(Option<World>);
+
 /// A run that can be gone through in both directions.
 #[derive(Clone, Debug)]
 pub struct Recording {
@@ -39,6 +46,8 @@ pub struct Recording {
     acts: Vec<Placed>,
     trace: Trace,
     checkpoints: Vec<World>,
+    /// The things in them, about.
+    kept: u64,
     /// The world after the last event of `trace`.
     head: World,
     finished: bool,
@@ -64,6 +73,7 @@ impl Recording {
             acts,
             trace: Trace::default(),
             checkpoints: vec![head.clone()],
+            kept: 0,
             head,
             finished: false,
         }
@@ -171,8 +181,12 @@ impl Recording {
             return false;
         }
         let (here, last) = (self.head.position(), self.checkpoints.last().map_or(0, World::position));
-        if here.is_multiple_of(CHECKPOINT_EVERY) && here - last >= self.head.size() {
-            self.checkpoints.push(self.head.clone());
+        if here.is_multiple_of(CHECKPOINT_EVERY) {
+            let size = self.head.size_after(here - last);
+            if here - last >= size || self.kept + size <= ROOM {
+                self.checkpoints.push(self.head.clone());
+                self.kept += size;
+            }
         }
         true
     }
@@ -188,11 +202,20 @@ impl Recording {
 
     /// The world at a position; the last one there is if the position lies beyond.
     fn world(&self, position: u64) -> World {
+        let mut cursor = Cursor::default();
+        self.go(&mut cursor, position);
+        cursor.0.expect("it has gone there")
+    }
+
+    /// Takes the cursor to a position: from where it is, or from a checkpoint where that is nearer.
+    fn go<'a>(&self, Cursor(at): &'a mut Cursor, position: u64) -> &'a World {
         let position = position.min(self.len());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.position() <= position) - 1;
-        let mut world = self.checkpoints[nearest].clone();
+        let nearest = &self.checkpoints[nearest];
+        let near = at.take().filter(|world| (nearest.position()..=position).contains(&world.position()));
+        let world = at.insert(near.unwrap_or_else(|| nearest.clone()));
         while world.position() < position {
-            let moved = step(&mut world, &self.acts, self.end_at(), None);
+            let moved = step(world, &self.acts, self.end_at(), None);
             assert!(moved, "a replay goes as far as the run went");
         }
         world
@@ -201,7 +224,14 @@ impl Recording {
     /// A picture of the world at a position.
     #[must_use]
     pub fn snapshot(&self, position: u64) -> Snapshot {
-        let mut snapshot = self.world(position).snapshot();
+        self.snapshot_from(&mut Cursor::default(), position)
+    }
+
+    /// The same, for a viewer who looks at many positions, mostly one after another.
+    #[must_use]
+    pub fn snapshot_from(&self, cursor: &mut Cursor, position: u64) -> Snapshot {
+        let world = if position >= self.len() { &self.head } else { self.go(cursor, position) };
+        let mut snapshot = world.snapshot();
         // A run that has no end of its own has one all the same; without it no judge would ever look at the state.
         let last = self.finished && self.scenario.until.is_none() && snapshot.position == self.len();
         snapshot.over |= last;

@@ -1,6 +1,7 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
 use crate::network::{LinkState, Links};
+use crate::trace::MessageId;
 use ringside_core::merkle::Tree;
 use ringside_core::node::hints::Hints;
 use ringside_core::node::sloppy_quorum::Slot;
@@ -29,6 +30,8 @@ pub struct Snapshot {
     pub over: bool,
     /// The newest plan of the members that any node follows: the ring in use, and the change under way.
     pub plan: Arc<Plan>,
+    /// The messages that are on their way, held, or wait at a node that is paused, in the order of sending.
+    pub under_way: Vec<MessageId>,
     /// What stands between nodes.
     pub(crate) links: Links,
 }

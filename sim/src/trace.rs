@@ -145,6 +145,10 @@ pub struct Op {
     pub dot: Option<(Dot, u64)>,
     /// The true name of the write that has this dot.
     pub write: Option<WriteId>,
+    /// What the coordinator of a get held itself when it took charge.
+    pub own: Option<Siblings>,
+    /// The messages that were sent on behalf of it, in order.
+    pub sent: Vec<MessageId>,
     /// The hints that were stored for it, each with the position from which on it was.
     pub hinted: Vec<(Hinted, u64)>,
     /// How it ended; none while it is under way.
@@ -251,6 +255,10 @@ pub struct Trace {
     pub hints: Vec<HintRecord>,
     /// By the position that an act leads to: which node each of its notes is of, since an act may reach several.
     pub acted: BTreeMap<u64, Vec<NodeId>>,
+    /// The messages that were lost, in the order in which that was so.
+    pub lost: Vec<MessageId>,
+    /// The positions that acts lead to, in order.
+    pub acts: Vec<u64>,
 }
 
 impl Loss {
@@ -346,6 +354,15 @@ impl Trace {
         }
     }
 
+    /// The acts, each with the position that it leads to and its event, in order.
+    pub fn acts(&self) -> impl Iterator<Item = (u64, &Event)> {
+        let event = |position: &u64| {
+            let at = usize::try_from(position.checked_sub(1)?).ok()?;
+            self.events.get(at).map(|event| (*position, event))
+        };
+        self.acts.iter().filter_map(event)
+    }
+
     /// When the event that leads to `position` happened; the beginning for position 0.
     #[must_use]
     pub fn time_of(&self, position: u64) -> Time {
@@ -358,6 +375,11 @@ impl Trace {
 impl Trace {
     pub(crate) fn sent(&mut self, envelope: &Envelope, copy_of: Option<MessageId>, at: Time, position: u64) {
         let envelope = envelope.clone();
+        let request = envelope.message.request().and_then(|request| usize::try_from(request.0).ok());
+        if let Some(op) = request.and_then(|request| self.ops.get_mut(request)) {
+            let id = u32::try_from(self.messages.len()).expect("messages are numbered by 32 bits");
+            op.sent.push(MessageId(id));
+        }
         self.messages.push(MessageRecord {
             envelope,
             sent: at,
@@ -388,6 +410,9 @@ impl Trace {
 
     pub(crate) fn arrived(&mut self, id: MessageId, at: Time, position: u64, lost: Option<Loss>) {
         self.messages[id.0 as usize].fate = Some(Fate { at, position, lost });
+        if lost.is_some() {
+            self.lost.push(id);
+        }
     }
 
     pub(crate) fn invoked(
@@ -418,9 +443,19 @@ impl Trace {
             coordinator: None,
             dot: None,
             write: None,
+            own: None,
+            sent: Vec::new(),
             hinted: Vec::new(),
             end: None,
         });
+    }
+
+    /// The coordinator of this get, which has just taken charge, holds this itself.
+    pub(crate) fn holds(&mut self, request: RequestId, own: Siblings) {
+        let op = usize::try_from(request.0).ok().and_then(|at| self.ops.get_mut(at));
+        if let Some(op) = op.filter(|op| !op.kind.is_write()) {
+            op.own.get_or_insert(own);
+        }
     }
 
     /// A write was made. To be called before the note that says so.

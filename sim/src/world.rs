@@ -23,6 +23,7 @@ use crate::snapshot::{NodeSnapshot, Snapshot};
 use crate::trace::{Loss, MessageId, Trace, What};
 use crate::workload::Load;
 use ringside_core::hash::Fingerprint;
+use ringside_core::order::by_number;
 use ringside_core::{
     Config, Disk, Envelope, Founders, Input, Message, Node, NodeId, Plan, RequestId, Ring, Span, Start, Time,
 };
@@ -177,12 +178,20 @@ impl World {
     pub(crate) fn size(&self) -> u64 {
         let coordinating =
             |host: &Host| host.node.as_ref().map_or(0, |node| node.coordinator().pending().count());
-        let pulses = |host: &Host| host.node.as_ref().map_or(0, |node| node.membership().heard_of());
         let under_way = self.queue.len() + self.held.len() + self.wakes.len() + self.clients.waiting();
         let under_way = under_way + self.hosts.iter().map(|host| host.inbox.len()).sum::<usize>();
         let size = under_way + self.hosts.len() + self.hosts.iter().map(coordinating).sum::<usize>();
-        let size = size + self.hosts.iter().map(pulses).sum::<usize>();
         u64::try_from(size).unwrap_or(u64::MAX)
+    }
+
+    /// How much more room it takes, about, once `events` more events have happened: what nodes know of each other is shared
+    /// until one of them learns something.
+    pub(crate) fn size_after(&self, events: u64) -> u64 {
+        let known = |host: &Host| host.node.as_ref().map_or(0, |node| node.membership().heard_of());
+        let all: usize = self.hosts.iter().map(known).sum();
+        let each = all / self.hosts.len().max(1);
+        let changed = u64::try_from(self.hosts.len()).unwrap_or(u64::MAX).min(events);
+        self.size() + changed * u64::try_from(each).unwrap_or(u64::MAX)
     }
 
     /// Is no step left, does no client wait, and is nothing held?
@@ -197,6 +206,24 @@ impl World {
             Due::Arrival(_, envelope, _) => Some(&envelope.message),
             Due::Waited(..) | Due::Step(_) | Due::Load(_) => None,
         })
+    }
+
+    /// The numbers of all messages that have met no fate yet, in order.
+    fn between_nodes(&self) -> Vec<MessageId> {
+        let waiting = |waiting: &Waiting| match waiting {
+            Waiting::Message(id, _) => Some(*id),
+            Waiting::Asked(_) => None,
+        };
+        let queued = self.queue.values().filter_map(|due| match due {
+            Due::Arrival(id, ..) => Some(*id),
+            Due::Waited(_, message) => waiting(message),
+            Due::Step(_) | Due::Load(_) => None,
+        });
+        let inboxes = self.hosts.iter().flat_map(|host| host.inbox.iter().filter_map(waiting));
+        let mut all: Vec<MessageId> =
+            queued.chain(inboxes).chain(self.held.iter().map(|held| held.id)).collect();
+        by_number(&mut all, |id| u64::from(id.0));
+        all
     }
 
     /// The settings in force.
@@ -309,6 +336,7 @@ impl World {
             nodes: self.hosts.iter().zip(setup.nodes()).map(node).collect(),
             over: self.quiet(),
             plan: Arc::clone(self.plan()),
+            under_way: self.between_nodes(),
             links: self.links.clone(),
         }
     }

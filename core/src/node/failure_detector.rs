@@ -162,6 +162,7 @@ impl FailureDetector {
     pub(super) fn hear(&mut self, now: Time, config: &Config, news: &[(NodeId, bool)], out: &mut Outbox) {
         let Some(interval) = self.interval else { return };
         let opinions = Arc::make_mut(&mut self.opinions);
+        let mut next = self.next;
         for &(member, restarted) in news {
             let opinion = opinions.entry(member);
             let opinion = opinion.or_insert_with(|| Opinion::new(now, config.failure_detector, interval));
@@ -176,11 +177,19 @@ impl FailureDetector {
                 let first = opinion.gaps.is_empty();
                 opinion.gaps.add(if first { interval } else { elapsed });
             }
+            // Only where the first one that was due is heard of are all the others asked who is first now.
+            if opinion.up && Some(opinion.heard + opinion.limit) == self.next {
+                next = None;
+            }
             opinion.up = true;
             opinion.heard = now;
             opinion.limit = opinion.gaps.limit(config.failure_detector, interval);
+            next = next.map(|next| next.min(now + opinion.limit));
         }
-        self.plan();
+        self.next = next;
+        if next.is_none() {
+            self.plan();
+        }
     }
 
     /// Convicts those who have been silent for too long, unless it was this node that stood still.

@@ -15,7 +15,7 @@
 //! that the digest does not name. So news spreads as fast as ever, heartbeats come more rarely, and phi, which knows
 //! their rhythm, waits longer.
 
-use super::membership::{Fact, Known, Learnt, Members, Membership, Status};
+use super::membership::{Fact, Known, Learnt, Members, Membership};
 use super::message::Message;
 use super::note::Note;
 use super::plan::{Plan, Rank};
@@ -120,7 +120,7 @@ impl Gossip {
         self.next = Some(turn.now.mono + interval);
         view.membership.beat(turn.me);
         // Who has left is asked as rarely as who is believed down: on an empty disk it may take itself for a member.
-        let there = |member: &NodeId| turn.up(*member) && view.members.status(*member) != Status::Left;
+        let there = |member: &NodeId| turn.up(*member) && !view.members.gone(*member);
         let others = view.members.ids().filter(|member| *member != turn.me);
         let (up, down): (Vec<NodeId>, Vec<NodeId>) = others.partition(there);
         let also_down = random.below(ASK_DEAD) == 0;

@@ -24,11 +24,16 @@ pub(super) struct Index {
     listed: usize,
     /// One list a token, end to end.
     lists: Vec<NodeId>,
+    /// The places of the tokens, those of the first member first, …
+    places: Vec<u32>,
+    /// … and for each member where its own end.
+    ends: Vec<u32>,
 }
 
 impl Index {
-    /// The buckets; the lists follow once the ring can be walked.
-    pub(super) fn new(tokens: &[Token]) -> Self {
+    /// The buckets, and whose tokens are whose: `ranks` are their members' places. The lists follow once the ring can be
+    /// walked.
+    pub(super) fn new(tokens: &[Token], ranks: &[u32], members: usize) -> Self {
         let count = tokens.len().next_power_of_two().max(2);
         let shift = u64::BITS - count.trailing_zeros();
         let mut buckets = vec![0; count];
@@ -39,7 +44,28 @@ impl Index {
             }
             *start = u32::try_from(at).expect("a ring has fewer tokens than 2³²");
         }
-        Self { shift, buckets, ..Self::default() }
+        let mut ends: Vec<u32> = vec![0; members];
+        for rank in ranks {
+            ends[*rank as usize] += 1;
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += core::mem::replace(end, sum);
+        }
+        // They begin as beginnings, and become ends as the places are filled in.
+        let mut places = vec![0; ranks.len()];
+        for (place, rank) in (0..).zip(ranks) {
+            let next = &mut ends[*rank as usize];
+            places[*next as usize] = place;
+            *next += 1;
+        }
+        Self { shift, buckets, places, ends, ..Self::default() }
+    }
+
+    /// The places of the tokens of the member of this rank, in order.
+    pub(super) fn places(&self, rank: usize) -> &[u32] {
+        let begin = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[begin as usize..self.ends[rank] as usize]
     }
 
     /// The place of the first token at or after `position`, wrapping round.

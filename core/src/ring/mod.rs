@@ -189,7 +189,7 @@ impl Ring {
             }
         }
         let holders = number(holds.iter().filter(|holds| **holds).count());
-        let index = Index::new(&tokens);
+        let index = Index::new(&tokens, &ranks, members.len());
         let mut ring = Self {
             placement,
             vnodes,

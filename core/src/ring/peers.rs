@@ -27,8 +27,9 @@ impl Ring {
         }
         let mut peers = BTreeSet::new();
         let count = self.tokens.len();
-        let own = (0..count).filter(|at| self.tokens[*at].node == node);
-        for at in own {
+        let Ok(rank) = self.members.binary_search(&node) else { return Vec::new() };
+        for at in self.index.places(rank) {
+            let at = *at as usize;
             for back in 0..count {
                 let token = self.tokens[(at + count - back) % count];
                 let list = || self.walk(token.position).take(n as usize).map(|token| token.node);

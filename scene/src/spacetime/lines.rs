@@ -4,44 +4,92 @@ use super::Chart;
 use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Stroke, Thing, arrowhead, cross};
 use crate::messages::form;
 use crate::ring::Layer;
+use crate::scale::Scale;
 use crate::{View, text};
+use ringside_core::order::by_number;
 use ringside_core::{Kind, Time};
-use ringside_sim::{MessageId, MessageRecord, Op, OpOutcome};
+use ringside_sim::{MessageId, MessageRecord, Op, OpOutcome, What};
 
-/// More lines of other requests than this are not drawn; the diagram says how many.
+/// More lines of other messages than this are not drawn; the diagram says how many there are.
 const OTHERS: usize = 300;
+/// So many messages before and after the moment are looked at for these.
+const LOOKED_AT: usize = 1_500;
 
 pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
-    let chosen = view.op().map(|op| op.request);
-    let mut left_out = 0_usize;
-    let mut others = 0;
-    let mut own = Layer::default();
-    for (at, record) in view.trace().messages.iter().enumerate() {
-        let id = MessageId(at as u32);
-        if record.sent > chart.scale.to {
-            break;
-        }
-        let Some(line) = Line::of(view, chart, record) else { continue };
-        let marked = view.selection.message == Some(id) || view.selection.hover == Some(Thing::Message(id));
-        let selected = chosen.is_some() && record.envelope.message.request() == chosen;
-        if selected || marked {
-            line.draw(id, record.envelope.message.kind(), true, marked, &mut own);
-        } else if others < OTHERS {
-            others += 1;
-            line.draw(id, record.envelope.message.kind(), false, false, layer);
-        } else {
-            left_out += 1;
+    let op = view.op();
+    let trace = view.trace();
+    let marked = |id: MessageId| {
+        view.selection.message == Some(id) || view.selection.hover == Some(Thing::Message(id))
+    };
+    let within = others(view, chart);
+    let mut own: Vec<MessageId> = op.map_or_else(Vec::new, |op| op.sent.clone());
+    own.extend(view.selection.message.iter().filter(|id| !own.contains(id)).copied().collect::<Vec<_>>());
+    let mut drawn: usize = 0;
+    for id in within.shown.iter().filter(|id| !own.contains(id)) {
+        if let Some(line) = Line::of(view, chart, trace.message(*id)) {
+            drawn += 1;
+            line.draw(*id, trace.message(*id).envelope.message.kind(), marked(*id), marked(*id), layer);
         }
     }
     // What is selected lies above the rest.
-    layer.marks.append(&mut own.marks);
-    layer.areas.append(&mut own.areas);
+    for id in own {
+        if let Some(line) = Line::of(view, chart, trace.message(id)) {
+            drawn += 1;
+            line.draw(id, trace.message(id).envelope.message.kind(), true, marked(id), layer);
+        }
+    }
     operations(view, chart, layer);
+    let left_out = within.all.saturating_sub(drawn);
     if left_out > 0 {
         let told = [&left_out.to_string(), " more messages in this stretch of time"].concat();
         let lettering = Lettering::plain(12.0).halo().anchor(Anchor::End);
         layer.marks.push(Mark::text(Point::new(chart.scale.right, 8.0), told, lettering, Ink::Muted));
     }
+}
+
+/// The messages of a window.
+struct Within {
+    /// How many there are.
+    all: usize,
+    /// Those that are drawn if they have lanes, in the order of sending.
+    shown: Vec<MessageId>,
+}
+
+/// Which messages of the window are drawn where there are too many: requests before what nodes say to each other
+/// for ever, and of each the nearest to the moment. Looks at a bounded number of messages, however long the run is.
+fn others(view: &View<'_>, chart: &Chart) -> Within {
+    let messages = &view.trace().messages;
+    let begin = messages.partition_point(|message| message.sent < chart.scale.from);
+    let end = messages.partition_point(|message| message.sent <= chart.scale.to);
+    let here = messages.partition_point(|message| message.sent_at <= view.position).clamp(begin, end);
+    let earlier = |id: &&MessageId| (id.0 as usize) < begin;
+    let mut near: Vec<MessageId> = view.snapshot.under_way.iter().filter(earlier).copied().collect();
+    let mut before = near.len();
+    let events = &view.trace().events;
+    let first = events.partition_point(|event| event.at < chart.scale.from);
+    for event in events[first..].iter().take(LOOKED_AT).take_while(|event| event.at <= chart.scale.to) {
+        if let What::Delivered(id) | What::Lost(id, _) = event.what
+            && (id.0 as usize) < begin
+            && !near.contains(&id)
+        {
+            near.push(id);
+            before += 1;
+        }
+    }
+    let all = end - begin + before;
+    let (from, to) = (here.saturating_sub(LOOKED_AT).max(begin), (here + LOOKED_AT).min(end));
+    near.extend((from..to).filter_map(|at| u32::try_from(at).ok()).map(MessageId));
+    if near.len() > OTHERS {
+        let rank = |id: &MessageId| {
+            let background =
+                matches!(view.trace().message(*id).envelope.message.kind(), Kind::Gossip | Kind::Merkle);
+            (u64::from(background) << 32) | (id.0 as usize).abs_diff(here) as u64
+        };
+        by_number(&mut near, rank);
+        near.truncate(OTHERS);
+        by_number(&mut near, |id| u64::from(id.0));
+    }
+    Within { all, shown: near }
 }
 
 /// A message's line on paper.
@@ -144,14 +192,22 @@ fn clip(chart: &Chart, at: Time, y: impl Fn(Time) -> f64) -> Point {
     Point::new(chart.scale.x(at), y(at))
 }
 
+/// Operations that may begin or end in the window. A client gives up in the end, so those that began long before it are
+/// over; the selected one is there always.
+pub(super) fn operations_within<'a>(view: &View<'a>, scale: &Scale) -> impl Iterator<Item = &'a Op> {
+    let ops = &view.trace().ops;
+    let patience = view.snapshot.config.timeout.times(4);
+    let begin = ops.partition_point(|op| op.start < scale.from - patience);
+    let end = ops.partition_point(|op| op.start <= scale.to);
+    let own = view.op().filter(|op| op.start < scale.from - patience);
+    own.into_iter().chain(&ops[begin..end])
+}
+
 /// What clients ask and hear: between a client and a node no time passes, so that these lines are upright.
 fn operations(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
     let mut words = Words { chart, taken: Vec::new() };
     let chosen = view.op().map(|op| op.request);
-    for op in &view.trace().ops {
-        if op.start > chart.scale.to {
-            break;
-        }
+    for op in operations_within(view, &chart.scale) {
         let Some(lane) = chart.client(&op.client) else { continue };
         let own = Some(op.request) == chosen;
         if let Some(node) = chart.node(op.via).filter(|_| chart.scale.meets(op.start, op.start)) {

@@ -78,6 +78,8 @@ impl Story {
             start: Time::ZERO,
             start_at: 0,
             coordinator: None,
+            own: None,
+            sent: Vec::new(),
             hinted: Vec::new(),
             end: None,
         });
@@ -251,6 +253,7 @@ impl Story {
             at: self.trace.time_of(position),
             position,
             over: self.over,
+            under_way: Vec::new(),
             links: self.links.clone(),
             config: self.setup.config.clone(),
             nodes: self.setup.nodes().zip(&self.stores).map(node).collect(),

@@ -234,13 +234,15 @@ fn a_run_lasts_an_hour_beyond_the_last_step_even_if_that_step_waits_for_an_opera
 #[test]
 fn checkpoints_of_a_crowded_world_are_few_and_lead_to_the_same_places() {
     let mut scenario = Scenario::default();
-    scenario.steps = (0..600).map(|number| at(1, put(&format!("w{number}"), "alice", 0, "milk"))).collect();
+    scenario.steps = (0..3_000).map(|number| at(1, put(&format!("w{number}"), "alice", 0, "milk"))).collect();
     let recording = run(scenario);
     let sizes: u64 = recording.checkpoints.iter().map(World::size).sum();
-    assert!(sizes <= recording.len(), "{sizes} things in checkpoints of {} events", recording.len());
+    let every = (recording.len() / CHECKPOINT_EVERY) as usize;
+    assert!(recording.checkpoints.len() * 2 < every, "of {every} checkpoints not even half is kept");
+    assert!(sizes <= recording.len() + ROOM, "{sizes} things in checkpoints of {} events", recording.len());
     let (mut digest, mut again) = (Vec::new(), World::new(Arc::new(recording.scenario().clone())));
     while again.position() < recording.len() {
-        if again.position().is_multiple_of(500) {
+        if again.position().is_multiple_of(2_500) {
             digest.push((again.position(), again.digest()));
         }
         assert!(again.step(None));

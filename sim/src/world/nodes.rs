@@ -4,6 +4,7 @@ use super::{Due, Rank, Turn, World};
 use crate::host::Waiting;
 use crate::trace::{Trace, What};
 use ringside_core::node::outbox::Out;
+use ringside_core::version::Rules;
 use ringside_core::{Input, NodeId, Note, Now, Outbox};
 
 impl World {
@@ -76,6 +77,10 @@ impl World {
                     if let Note::Minted { request, key, dot } = &note {
                         let write = self.causality.minted(*request, key, *dot);
                         turn.wrote(*request, *dot, write);
+                    }
+                    if let (Note::Coordinates { request, key, .. }, Some(log)) = (&note, &mut turn.log) {
+                        let own = self.hosts[id.index()].disk().held(Rules::of(&self.config), key);
+                        log.holds(*request, own);
                     }
                     turn.note(id, note, self.position + 1);
                 }

@@ -71,6 +71,9 @@ impl World {
             }
         }
         if let Some(log) = turn.log {
+            if matches!(turn.event.what, What::Act { .. }) {
+                log.acts.push(self.position);
+            }
             log.events.push(turn.event);
         }
     }

@@ -6,7 +6,6 @@ use crate::session::{Branch, Session};
 use ringside_core::Span;
 use ringside_core::order::by_number;
 use ringside_scene::text;
-use ringside_sim::What;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -91,9 +90,10 @@ fn forks(session: &Session) -> Vec<u64> {
 /// Where requests begin and end, and where something else is done: what one looks for in a long run.
 fn landmarks(session: &Session) -> Vec<u64> {
     let trace = session.recording().trace();
-    let acts = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Act { .. }));
-    let ends = trace.ops.iter().filter_map(|op| op.end.as_ref().map(|end| end.position));
-    let mut all: Vec<u64> = acts.map(|(at, _)| at as u64 + 1).chain(ends).collect();
+    // Of very many requests some: not every one would have a line of its own anyway.
+    let some = trace.ops.len().div_ceil(MOST * 4).max(1);
+    let ends = trace.ops.iter().step_by(some).filter_map(|op| op.end.as_ref().map(|end| end.position));
+    let mut all: Vec<u64> = trace.acts.iter().copied().chain(ends).collect();
     by_number(&mut all, |place| *place);
     all.dedup();
     // More lines than these would be a grey bar; the others are in the log.

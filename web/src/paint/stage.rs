@@ -9,8 +9,11 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-/// The loop runs the simulation on for at most this long a frame, in milliseconds.
-const SLICE_MS: f64 = 8.0;
+/// The loop runs the simulation on for at most this long a frame, in milliseconds: while nothing moves, while the clock
+/// runs and soon needs more, and while it runs and has enough.
+const SLICES_MS: [f64; 3] = [6.0, 3.0, 0.8];
+/// So many events beyond the clock are enough for a while.
+const ENOUGH: u64 = 2_000;
 /// Steps over more events than this are jumps: nothing could be followed.
 const GLIDES_OVER: u64 = 8;
 
@@ -129,7 +132,16 @@ impl Stage {
     pub(crate) fn frame(&self, now_ms: f64) {
         let frame_ms = self.last_frame.replace(Some(now_ms)).map_or(0.0, |last| now_ms - last);
         let began = milliseconds();
-        self.handle.frame(now_ms, frame_ms, || milliseconds() - began > SLICE_MS);
+        let slice = {
+            let session = self.handle.read();
+            let ahead = session.recording().len().saturating_sub(session.position());
+            match (session.playing(), ahead > ENOUGH) {
+                (false, _) => SLICES_MS[0],
+                (true, false) => SLICES_MS[1],
+                (true, true) => SLICES_MS[2],
+            }
+        };
+        self.handle.frame(now_ms, frame_ms, || milliseconds() - began > slice);
         let (position, now) = self.moment(now_ms);
         let session = self.handle.read();
         let drawn = Drawn {

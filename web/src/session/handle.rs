@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// While playing, the page hears of changes at most this often, in milliseconds.
 const PUBLISH_MS: f64 = 100.0;
 /// Events that are run between two looks at the clock.
-const BATCH: u64 = 64;
+const BATCH: u64 = 8;
 
 /// Told the number of each new revision.
 pub(crate) type Listener = Box<dyn Fn(u64)>;

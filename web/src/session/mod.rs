@@ -26,7 +26,7 @@ use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId, RequestId, Time};
 use ringside_scene::{Selection, Thing};
 use ringside_sim::{
-    Act, Carried, MessageId, Operation, OperationKind, Placed, Recording, Scenario, Snapshot,
+    Act, Carried, Cursor, MessageId, Operation, OperationKind, Placed, Recording, Scenario, Snapshot,
 };
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -62,6 +62,8 @@ pub(crate) struct Session {
     heading: Option<Heading>,
     /// The last pictures asked for, by generation and position.
     snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
+    /// The world that goes along with the clock, and the generation that it is of.
+    cursor: RefCell<(u64, Cursor)>,
 }
 
 /// What a visitor asks for.
@@ -104,14 +106,23 @@ impl Session {
             known: Known::default(),
             heading: None,
             snapshots: RefCell::default(),
+            cursor: RefCell::default(),
         };
-        session.run_on(Self::AT_ONCE);
+        session.begin();
         session.speed = Speed::for_hop(session.median_hop());
         session
     }
 
     /// Events that are run at once when something new begins, so that short runs are whole when they are first drawn.
     const AT_ONCE: u64 = 2_000;
+    /// In clusters of more nodes than these fewer events are, since each takes longer.
+    const SMALL: u64 = 32;
+
+    /// Runs on as far as a visitor does not notice.
+    fn begin(&mut self) {
+        let nodes = self.recording().setup().names.len() as u64;
+        self.run_on(Self::AT_ONCE * Self::SMALL / nodes.max(Self::SMALL));
+    }
 
     /// The run on the page.
     pub(crate) fn recording(&self) -> &Recording {
@@ -194,7 +205,11 @@ impl Session {
         if let Some((_, _, found)) = kept.iter().find(|(generation, at, _)| (*generation, *at) == wanted) {
             return Rc::clone(found);
         }
-        let snapshot = Rc::new(self.recording().snapshot(position));
+        let mut cursor = self.cursor.borrow_mut();
+        if cursor.0 != self.generation {
+            *cursor = (self.generation, Cursor::default());
+        }
+        let snapshot = Rc::new(self.recording().snapshot_from(&mut cursor.1, position));
         if kept.len() == Self::KEPT {
             kept.pop_front();
         }
@@ -297,7 +312,7 @@ impl Session {
         let branch = self.branch_mut();
         branch.position = after;
         branch.now = time.as_micros() as f64;
-        self.run_on(Self::AT_ONCE);
+        self.begin();
     }
 
     /// Takes back what was last done by hand, and says so.
@@ -328,7 +343,7 @@ impl Session {
                 branch.changes += 1;
                 (branch.position, branch.now) = (after, at.as_micros() as f64);
                 self.generation += 1;
-                self.run_on(Self::AT_ONCE);
+                self.begin();
                 let len = self.recording().len();
                 let branch = self.branch_mut();
                 branch.position = branch.position.min(len);
@@ -351,7 +366,7 @@ impl Session {
             self.add_branch("started over".to_owned(), recording);
         }
         self.generation += 1;
-        self.run_on(Self::AT_ONCE);
+        self.begin();
         let branch = self.branch_mut();
         (branch.position, branch.now) = (0, 0.0);
         self.status = "Started over: nothing has happened yet.".to_owned();
@@ -363,7 +378,7 @@ impl Session {
             self.playing = false;
             self.current = at;
             self.generation += 1;
-            self.run_on(Self::AT_ONCE);
+            self.begin();
             self.status = format!("On branch “{}”.", self.branch().name);
         }
     }

@@ -3,6 +3,8 @@
 use super::Session;
 use super::clock;
 use super::units::Unit;
+use ringside_core::RequestId;
+use ringside_sim::What;
 
 impl Session {
     /// Starts the clock; at the end of the run it says so instead.
@@ -116,13 +118,25 @@ impl Session {
         if before == after {
             return None;
         }
-        let ops = self.recording().trace().ops.iter().rev();
-        ops.filter_map(|op| op.end.as_ref().map(|end| (op, end)))
-            .filter(|(_, end)| before < end.position && end.position <= after)
-            .max_by_key(|(_, end)| end.position)
-            .map(|(op, end)| {
-                let took = end.at.since(op.start);
-                format!("{} {} {}: {} after {took}.", op.id, op.kind.name(), op.key, end.outcome.name())
-            })
+        let trace = self.recording().trace();
+        let between = usize::try_from(before).ok()?..usize::try_from(after).ok()?;
+        let events = trace.events.get(between)?.iter().rev();
+        let ended = |request: &RequestId| {
+            let op = trace.op(*request)?;
+            let end = op.end.as_ref().filter(|end| before < end.position && end.position <= after)?;
+            let took = end.at.since(op.start);
+            Some(format!("{} {} {}: {} after {took}.", op.id, op.kind.name(), op.key, end.outcome.name()))
+        };
+        let mut requests = events.flat_map(|event| {
+            let at_once = match &event.what {
+                What::GaveUp(request) | What::Asked(_, request) => Some(request),
+                What::Act { request, .. } => request.as_ref(),
+                What::Delivered(_) | What::Waits(_) | What::Took(..) | What::Lost(..) | What::Woke(..) => {
+                    None
+                }
+            };
+            event.answers.iter().map(|(request, _)| request).chain(at_once)
+        });
+        requests.find_map(ended)
     }
 }

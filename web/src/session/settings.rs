@@ -137,6 +137,6 @@ impl Session {
         self.add_branch(name, recording);
         self.branch_mut().parent = Some(parent);
         self.generation += 1;
-        self.run_on(Self::AT_ONCE);
+        self.begin();
     }
 }

@@ -79,6 +79,11 @@ impl Members {
         }
     }
 
+    /// Has it no part in the cluster, neither now nor soon? The same as [`Status::Left`], told sooner of members.
+    pub(in crate::node) fn gone(&self, node: NodeId) -> bool {
+        !self.plan.as_ref().is_some_and(|plan| plan.has(node)) && self.status(node) == Status::Left
+    }
+
     /// What is wished of this node, unless that is over or has come true.
     #[must_use]
     pub fn wish(&self, node: NodeId) -> Option<Want> {
