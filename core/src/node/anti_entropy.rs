@@ -185,6 +185,7 @@ impl AntiEntropy {
     }
 
     /// An operator asks for an exchange with every peer, now.
+    #[inline(never)]
     pub(super) fn on_repair(&mut self, turn: &mut Turn<'_>, sides: &Sides<'_>) {
         for peer in self.peers(sides.place) {
             self.begin(turn, sides, peer, true);
@@ -195,6 +196,7 @@ impl AntiEntropy {
         place.ring.peers(place.me, place.n)
     }
 
+    #[inline(never)]
     fn begin(&mut self, turn: &mut Turn<'_>, sides: &Sides<'_>, peer: NodeId, asked: bool) {
         self.begun += 1;
         let exchange = ExchangeId { by: sides.actor, number: self.begun, asked };
@@ -207,6 +209,7 @@ impl AntiEntropy {
         self.kept.get_or_insert_with(|| Kept::build(sides.place, sides.store))
     }
 
+    #[inline(never)]
     pub(super) fn on_message(
         &mut self,
         turn: &mut Turn<'_>,
@@ -262,6 +265,7 @@ impl With {
         different > 0
     }
 
+    #[inline(never)]
     fn on_children(
         self,
         turn: &mut Turn<'_>,
@@ -318,6 +322,7 @@ impl With {
         self.say(turn, Comparison::Keys { buckets, keys });
     }
 
+    #[inline(never)]
     fn on_keys(
         self,
         turn: &mut Turn<'_>,
@@ -389,6 +394,7 @@ impl With {
         }
     }
 
+    #[inline(never)]
     fn on_versions(
         self,
         turn: &mut Turn<'_>,

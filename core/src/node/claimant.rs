@@ -99,6 +99,7 @@ fn still_wished(members: &Members, plan: &Plan, change: &Change, n: u32) -> bool
 }
 
 /// What a plan says that the one before it did not.
+#[inline(never)]
 pub(super) fn tell(turn: &mut Turn<'_>, before: &Plan, plan: &Plan) {
     let mut news = plan.log()[before.log().len().min(plan.log().len())..].iter().peekable();
     if news.peek().is_none()

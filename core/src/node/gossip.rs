@@ -141,6 +141,7 @@ impl Gossip {
     }
 
     /// The next message of an exchange has come. Tells what was new in it.
+    #[inline(never)]
     pub(super) fn on_message(
         &mut self,
         turn: &mut Turn<'_>,
@@ -176,6 +177,7 @@ impl Gossip {
         }
     }
 
+    #[inline(never)]
     fn learn(
         &mut self,
         turn: &mut Turn<'_>,
@@ -223,6 +225,7 @@ impl Gossip {
         named.into_iter().map(known).collect()
     }
 
+    #[inline(never)]
     fn answer(&self, me: NodeId, view: &View<'_>, lines: &[Known], theirs: Rank) -> Exchange {
         let membership = &*view.membership;
         let mut facts: Vec<Fact> =

@@ -112,6 +112,7 @@ impl HintedHandoff {
     }
 
     /// The owner has merged a batch: those of its hints that have not changed since are deleted.
+    #[inline(never)]
     pub(super) fn on_hint_ack(
         &mut self,
         turn: &mut Turn<'_>,
@@ -143,6 +144,7 @@ impl HintedHandoff {
 }
 
 /// The owner's side: merges the hints of a batch and acknowledges it.
+#[inline(never)]
 pub(super) fn on_hint(
     turn: &mut Turn<'_>,
     disk: &mut Disk,

@@ -224,6 +224,7 @@ impl Node {
         act(anti_entropy, &mut turn, &mut sides, random);
     }
 
+    #[inline(never)]
     fn on_configured(&mut self, now: Now, config: Config) {
         self.replicas = config.n;
         let before = core::mem::replace(&mut self.config, config);
@@ -244,6 +245,7 @@ impl Node {
     }
 
     /// Gossip came; whatever it tells of is made known to those who heed it.
+    #[inline(never)]
     fn on_gossip(&mut self, now: Now, from: NodeId, exchange: Exchange, out: &mut Outbox) {
         let Self { actor, config, disk, membership, gossip, detector, .. } = self;
         let ring = Arc::clone(membership.ring());
@@ -264,6 +266,7 @@ impl Node {
     }
 
     /// Handles a message that takes more than one mechanism; gives back any other one.
+    #[inline(never)]
     fn on_other(&mut self, now: Now, from: NodeId, message: Message, out: &mut Outbox) -> Option<Message> {
         match message {
             Message::Forward { request } => self.on_request(now, request, Some(from), out),

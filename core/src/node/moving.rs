@@ -48,6 +48,7 @@ impl Node {
     }
 
     /// An operator has come.
+    #[inline(never)]
     pub(super) fn on_admin(&mut self, now: Now, admin: Admin, out: &mut Outbox) {
         let me = self.actor.node;
         let plan = self.membership.plan();
@@ -99,6 +100,7 @@ impl Node {
         }
     }
 
+    #[inline(never)]
     fn adopt(&mut self, now: Now, plan: Plan, out: &mut Outbox) {
         if let Some(before) = self.membership.adopt(&mut self.disk.members, &Arc::new(plan)) {
             self.follow(now, &before, out);
@@ -113,6 +115,7 @@ impl Node {
     }
 
     /// Another node knows a later epoch than this one: it is asked for it, once.
+    #[inline(never)]
     pub(super) fn chase(&mut self, now: Now, from: NodeId, epoch: u32, out: &mut Outbox) {
         if self.config.gossip.is_some() && self.membership.chases(epoch) {
             self.ask_for_news(now, from, out);
@@ -126,6 +129,7 @@ impl Node {
         gossip.ask(&mut turn, &View { membership, members: &mut disk.members }, from);
     }
 
+    #[inline(never)]
     pub(super) fn on_transfer(&mut self, now: Now, from: NodeId, transfer: Transfer, out: &mut Outbox) {
         let me = (self.actor, self.minted);
         if let Transfer::Ask { rank, .. } = &transfer
@@ -180,6 +184,7 @@ impl Node {
         }
     }
 
+    #[inline(never)]
     fn decide(&mut self, now: Now, out: &mut Outbox) -> Option<Plan> {
         self.membership.look_for_wishes(&self.disk.members);
         let plan = self.membership.plan();

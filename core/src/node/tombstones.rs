@@ -189,6 +189,7 @@ impl Collection {
     }
 
     /// Begins an attempt, or tells those again to drop it who have not answered.
+    #[inline(never)]
     fn lead(&mut self, turn: &mut Turn<'_>, held: &mut Held<'_>, key: &Key) {
         let failures = self.rounds.get(key).map_or(0, |round| round.failures.saturating_add(1));
         let wait = batch::wait(turn.config.timeout, failures);
@@ -222,6 +223,7 @@ impl Collection {
     }
 
     /// Goes on once nobody is waited for.
+    #[inline(never)]
     fn confirmed(&mut self, turn: &mut Turn<'_>, held: &mut Held<'_>, key: &Key) {
         let Some(round) = self.rounds.get(key).filter(|round| round.waiting.is_empty()) else { return };
         let mut round = round.clone();
@@ -246,6 +248,7 @@ impl Collection {
     }
 
     /// The leader asks, or tells to drop.
+    #[inline(never)]
     pub(super) fn on_collect(
         &mut self,
         turn: &mut Turn<'_>,
@@ -268,6 +271,7 @@ impl Collection {
         turn.out.send(turn.me, from, Message::CollectAck { tombstone: asked, confirmed });
     }
 
+    #[inline(never)]
     pub(super) fn on_ack(
         &mut self,
         turn: &mut Turn<'_>,

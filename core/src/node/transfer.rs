@@ -165,6 +165,7 @@ impl Transfers {
     }
 
     /// Begins to receive what the plan brings, unless it is here already.
+    #[inline(never)]
     pub(super) fn begin(&mut self, turn: &Turn<'_>, place: Place<'_>) {
         self.receiving = None;
         let gets = |moved: &&Move| moved.to == turn.me;
@@ -178,6 +179,7 @@ impl Transfers {
     }
 
     /// A receiver asks for the next keys.
+    #[inline(never)]
     pub(super) fn on_ask(
         turn: &mut Turn<'_>,
         disk: &Disk,
@@ -205,6 +207,7 @@ impl Transfers {
     }
 
     /// The next keys have come. True once everything has.
+    #[inline(never)]
     pub(super) fn on_batch(
         &mut self,
         turn: &mut Turn<'_>,

@@ -77,6 +77,7 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
     }
 }
 
+#[inline(never)]
 fn repair(view: &View<'_>, node: NodeId) -> Sentence {
     Sentence::new(
         &[view.name(node), " is told to compare what it holds with its peers."],
@@ -85,6 +86,7 @@ fn repair(view: &View<'_>, node: NodeId) -> Sentence {
 }
 
 /// Something was done to one message by its number. One that was not under way was left alone.
+#[inline(never)]
 fn one_message(view: &View<'_>, id: MessageId, deed: Deed) -> Sentence {
     let records = &view.trace().messages;
     let there = |record: &&MessageRecord| {
@@ -114,6 +116,7 @@ fn one_message(view: &View<'_>, id: MessageId, deed: Deed) -> Sentence {
 }
 
 /// Something that will happen to the next so many messages.
+#[inline(never)]
 fn next(view: &View<'_>, matcher: &Matcher, count: u32, fate: &str, rest: &str) -> Sentence {
     let (number, which) = match count {
         1 => (String::new(), matching(view, matcher, 1)),
@@ -122,6 +125,7 @@ fn next(view: &View<'_>, matcher: &Matcher, count: u32, fate: &str, rest: &str) 
     Sentence::new(&["The next", &number, " ", &which, " will ", fate, "."], &[rest])
 }
 
+#[inline(never)]
 fn workload(load: &Workload) -> Sentence {
     let (rate, keys) = (super::count(load.rate, "request"), super::count(load.keys, "key"));
     let clients = match load.clients {
@@ -151,6 +155,7 @@ fn note(view: &View<'_>) -> Sentence {
     Sentence::new(&[&said[..end]], &[said[end..].trim_start()])
 }
 
+#[inline(never)]
 fn partition(view: &View<'_>, groups: &[Vec<NodeId>]) -> Sentence {
     let mut sides: Vec<String> = groups.iter().map(|group| text::nodes(view, group)).collect();
     let others: Vec<NodeId> =
@@ -165,6 +170,7 @@ fn partition(view: &View<'_>, groups: &[Vec<NodeId>]) -> Sentence {
     )
 }
 
+#[inline(never)]
 fn link(view: &View<'_>, change: &LinkChange) -> Sentence {
     let way = ["from ", view.name(change.from), " to ", view.name(change.to)].concat();
     let lead = match (change.cut, change.delay.is_some(), change.loss) {
@@ -186,6 +192,7 @@ fn link(view: &View<'_>, change: &LinkChange) -> Sentence {
     Sentence { lead, rest: "The other direction is as it was.".to_owned() }
 }
 
+#[inline(never)]
 fn set(change: &ConfigChange) -> Sentence {
     let numbers = [("N", change.n), ("R", change.r), ("W", change.w)];
     let told =

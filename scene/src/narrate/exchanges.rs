@@ -8,6 +8,7 @@ use ringside_core::{NodeId, Note};
 use ringside_sim::Event;
 
 /// A node begins an exchange by itself, or finds nobody to compare with.
+#[inline(never)]
 pub(super) fn due(view: &View<'_>, event: &Event, node: NodeId) -> Sentence {
     let begins = event.notes.iter().find_map(|note| {
         let Note::ExchangeBegins { with, .. } = note else { return None };
@@ -25,6 +26,7 @@ pub(super) fn due(view: &View<'_>, event: &Event, node: NodeId) -> Sentence {
     }
 }
 
+#[inline(never)]
 pub(super) fn delivered(
     view: &View<'_>,
     event: &Event,

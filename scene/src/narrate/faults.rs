@@ -9,6 +9,7 @@ use ringside_sim::Matcher;
 const CLOCK: &str = "Only last-write-wins looks at wall clocks; time limits do not.";
 
 /// What was sent again is known from the event.
+#[inline(never)]
 pub(super) fn replay(view: &View<'_>) -> Sentence {
     let again = super::latest(view).map_or(&[][..], |event| &event.sent);
     let first = again.first().map(|id| view.trace().message(*id));
@@ -34,6 +35,7 @@ pub(super) fn resume(view: &View<'_>, node: NodeId) -> Sentence {
     Sentence::new(&[view.name(node), " goes on."], &["First it takes what has waited for it, in order."])
 }
 
+#[inline(never)]
 pub(super) fn crash(view: &View<'_>, node: NodeId) -> Sentence {
     let disk = match view.setup().sync {
         None => "What is on its disk stays".to_owned(),
@@ -50,10 +52,12 @@ pub(super) fn crash(view: &View<'_>, node: NodeId) -> Sentence {
     Sentence::new(&[view.name(node), " crashes."], &[&disk, "; the requests it was coordinating are gone."])
 }
 
+#[inline(never)]
 pub(super) fn restart(view: &View<'_>, node: NodeId, disk: &str) -> Sentence {
     Sentence::new(&[view.name(node), " starts again."], &[disk])
 }
 
+#[inline(never)]
 pub(super) fn slow(view: &View<'_>, node: NodeId, factor: u32) -> Sentence {
     let name = view.name(node);
     if factor == 1 {
@@ -63,12 +67,14 @@ pub(super) fn slow(view: &View<'_>, node: NodeId, factor: u32) -> Sentence {
     Sentence::new(&["Messages from and to ", name, " now take ", &factor, " times as long."], &[])
 }
 
+#[inline(never)]
 pub(super) fn skew(view: &View<'_>, node: NodeId, by: i64) -> Sentence {
     let size = Span::from_micros(by.unsigned_abs()).to_string();
     let way = if by < 0 { "back" } else { "ahead" };
     Sentence::new(&["The wall clock of ", view.name(node), " jumps ", way, " by ", &size, "."], &[CLOCK])
 }
 
+#[inline(never)]
 pub(super) fn drift(view: &View<'_>, node: NodeId, millionths: i32) -> Sentence {
     let name = view.name(node);
     if millionths == 0 {

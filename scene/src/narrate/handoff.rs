@@ -6,6 +6,7 @@ use ringside_core::{Key, NodeId, Note, RequestId, Siblings};
 use ringside_sim::{Event, MessageRecord};
 
 /// A node was woken at half the time limit of a request.
+#[inline(never)]
 pub(super) fn half_time(view: &View<'_>, event: &Event, node: NodeId, request: RequestId) -> Sentence {
     let name = view.name(node);
     let of = view.trace().op(request).map_or("the request".to_owned(), requests::named);
@@ -25,6 +26,7 @@ pub(super) fn half_time(view: &View<'_>, event: &Event, node: NodeId, request: R
 }
 
 /// What a fallback does with a write for someone else; none if this event stored no hint for a request.
+#[inline(never)]
 pub(super) fn kept(
     view: &View<'_>,
     event: &Event,
@@ -44,6 +46,7 @@ pub(super) fn kept(
 }
 
 /// Hints reach their owner.
+#[inline(never)]
 pub(super) fn home(view: &View<'_>, event: &Event, record: &MessageRecord) -> Sentence {
     let (from, to) = (view.name(record.envelope.from), view.name(record.envelope.to));
     let merged = event.notes.iter().filter_map(|note| {
@@ -62,6 +65,7 @@ pub(super) fn home(view: &View<'_>, event: &Event, record: &MessageRecord) -> Se
 }
 
 /// The owner's acknowledgement reaches the holder.
+#[inline(never)]
 pub(super) fn acknowledged(view: &View<'_>, event: &Event, record: &MessageRecord) -> Sentence {
     let (from, to) = (view.name(record.envelope.from), view.name(record.envelope.to));
     let delivered =
@@ -75,6 +79,7 @@ pub(super) fn acknowledged(view: &View<'_>, event: &Event, record: &MessageRecor
 }
 
 /// A node was woken to send hints: the whole sentence.
+#[inline(never)]
 pub(super) fn sends(view: &View<'_>, event: &Event, node: NodeId, owner: NodeId) -> Sentence {
     let told = more(view, event, node);
     if told.is_empty() {
@@ -86,6 +91,7 @@ pub(super) fn sends(view: &View<'_>, event: &Event, node: NodeId, owner: NodeId)
 }
 
 /// The window of a hint ended: the whole sentence.
+#[inline(never)]
 pub(super) fn expires(view: &View<'_>, event: &Event, node: NodeId) -> Sentence {
     let told = more(view, event, node);
     if told.is_empty() {
@@ -95,6 +101,7 @@ pub(super) fn expires(view: &View<'_>, event: &Event, node: NodeId) -> Sentence 
 }
 
 /// What else happened to hints in this event, at `node`; empty if nothing did.
+#[inline(never)]
 pub(super) fn more(view: &View<'_>, event: &Event, node: NodeId) -> String {
     let me = view.name(node);
     let told = event.notes.iter().filter_map(|note| {

@@ -7,6 +7,7 @@ use ringside_sim::{Act, Event, MessageRecord};
 use std::collections::BTreeSet;
 
 /// An operator has told a node what part it is to have.
+#[inline(never)]
 pub(super) fn act(view: &View<'_>, event: &Event, act: &Act) -> Sentence {
     let refused =
         event.notes.iter().find_map(|note| if let Note::Refused { why } = note { Some(*why) } else { None });
@@ -51,6 +52,7 @@ const fn unwilling(why: Unwilling) -> &'static str {
 }
 
 /// A message that carries keys to another owner has arrived.
+#[inline(never)]
 pub(super) fn transfer(view: &View<'_>, event: &Event, record: &MessageRecord) -> Sentence {
     let envelope = &record.envelope;
     let (from, to) = (view.name(envelope.from), view.name(envelope.to));
@@ -78,6 +80,7 @@ pub(super) fn transfer(view: &View<'_>, event: &Event, record: &MessageRecord) -
 }
 
 /// What became of the members, as far as a node has learnt it while something else happened; empty if nothing did.
+#[inline(never)]
 pub(super) fn news(view: &View<'_>, event: &Event, node: NodeId) -> String {
     let me = view.name(node);
     let told = |note: &Note| {

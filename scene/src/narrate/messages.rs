@@ -194,6 +194,7 @@ fn finished(view: &View<'_>, event: &Event, op: Option<&Op>) -> String {
 }
 
 /// Why what arrived had no effect, if so: a whole sentence.
+#[inline(never)]
 fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
     event.notes.iter().find_map(|note| {
         let Note::Ignored { why, request, .. } = note else { return None };
@@ -226,6 +227,7 @@ fn ignored(view: &View<'_>, event: &Event) -> Option<String> {
     })
 }
 
+#[inline(never)]
 pub(super) fn waits(view: &View<'_>, record: &MessageRecord) -> Sentence {
     let envelope = &record.envelope;
     let (from, to) = (view.name(envelope.from), view.name(envelope.to));
@@ -236,6 +238,7 @@ pub(super) fn waits(view: &View<'_>, record: &MessageRecord) -> Sentence {
     )
 }
 
+#[inline(never)]
 pub(super) fn lost(view: &View<'_>, record: &MessageRecord, loss: Loss) -> Sentence {
     let envelope = &record.envelope;
     let (from, to) = (view.name(envelope.from), view.name(envelope.to));

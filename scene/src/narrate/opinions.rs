@@ -6,6 +6,7 @@ use ringside_core::{Detector, Exchange, NodeId, Note};
 use ringside_sim::Event;
 
 /// A node was woken because another one has been silent for too long.
+#[inline(never)]
 pub(super) fn silence(view: &View<'_>, event: &Event, node: NodeId) -> Sentence {
     let suspects: Vec<NodeId> = event.notes.iter().filter_map(suspected).collect();
     let lead = [view.name(node), " believes ", &text::nodes(view, &suspects), " down."].concat();
@@ -25,6 +26,7 @@ pub(super) fn silence(view: &View<'_>, event: &Event, node: NodeId) -> Sentence 
 }
 
 /// A round of gossip begins.
+#[inline(never)]
 pub(super) fn round(view: &View<'_>, event: &Event, node: NodeId) -> Sentence {
     let to: Vec<NodeId> = event.sent.iter().map(|id| view.trace().message(*id).envelope.to).collect();
     let name = view.name(node);
@@ -39,6 +41,7 @@ pub(super) fn round(view: &View<'_>, event: &Event, node: NodeId) -> Sentence {
 }
 
 /// One of the three messages of an exchange arrives.
+#[inline(never)]
 pub(super) fn gossip(
     view: &View<'_>,
     event: &Event,
@@ -69,6 +72,7 @@ pub(super) fn gossip(
 }
 
 /// Which opinions changed while something else happened at `node`; empty if none did.
+#[inline(never)]
 pub(super) fn changed(view: &View<'_>, event: &Event, node: NodeId) -> String {
     let me = view.name(node);
     let mut told = Vec::new();

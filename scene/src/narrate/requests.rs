@@ -51,6 +51,7 @@ pub(super) fn asked(
 }
 
 /// A node that was paused takes a request that has waited for it.
+#[inline(never)]
 pub(super) fn took(view: &View<'_>, event: &Event, node: NodeId, request: RequestId) -> Sentence {
     let Some(op) = view.trace().op(request) else { return Sentence::default() };
     let lead = [view.name(node), " takes ", &named(op), ", which has waited."].concat();

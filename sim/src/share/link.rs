@@ -182,6 +182,7 @@ impl Link {
     ///
     /// # Errors
     /// As [`Link::parse`].
+    #[inline(never)]
     pub fn parse_with(text: &str, known: impl FnOnce(&str) -> Option<Scenario>) -> Result<Self, LinkError> {
         let bytes = unpack(text)?;
         let sum = bytes.len().checked_sub(SUM).ok_or_else(damaged)?;

@@ -81,6 +81,7 @@ impl World {
     }
 
     /// A node is to become a member. One that was a member before starts anew: what it wished then is over.
+    #[inline(never)]
     fn join(&mut self, id: NodeId, want: Want, turn: &mut Turn<'_>) {
         let left = |node: &&Node| node.disk().members.status(id) == Status::Left;
         let disk = self.hosts[id.index()].node.as_ref().filter(left).map(|node| node.disk().clone());
@@ -105,6 +106,7 @@ impl World {
     }
 
     /// What is under way for a node is given up. Where that node is down, the claimant is told.
+    #[inline(never)]
     fn abort(&mut self, id: NodeId, turn: &mut Turn<'_>) {
         if self.node(id).is_some() {
             return self.tell(id, Admin::Abort, turn);

@@ -202,6 +202,7 @@ impl Transfers {
         }
     }
 
+    #[inline(never)]
     fn pay(&mut self, turn: &mut Turn<'_>, disk: &Disk, actor: Actor) {
         let creditors = disk.owed.creditors();
         self.paying.retain(|to, _| creditors.contains(to));
@@ -228,6 +229,7 @@ impl Transfers {
     }
 
     /// Who is no member keeps its disk as it is.
+    #[inline(never)]
     fn drop_strange(
         &mut self,
         turn: &mut Turn<'_>,
