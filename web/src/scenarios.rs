@@ -44,19 +44,29 @@ impl Entry {
     /// Its group, as a place in [`GROUPS`].
     fn group(&self) -> usize {
         match self.number {
-            _ if self.name.starts_with(PUZZLE) => 2,
+            _ if self.is_puzzle() => 2,
             0 if self.name == "sandbox" => 4,
             0 => 3,
             number => usize::from(number > LAST_OF_THE_COURSE),
         }
     }
 
+    /// Is there something to be found out, and no lesson to be told?
+    pub(crate) fn is_puzzle(&self) -> bool {
+        self.name.starts_with(PUZZLE)
+    }
+
+    /// Is it one of the lessons that are counted?
+    fn is_lesson(&self) -> bool {
+        self.number > 0 && !self.is_puzzle()
+    }
+
     /// What the list says: `4 of 20 · A stale read`.
     fn label(&self, lessons: u32) -> String {
-        match self.number {
-            number if number == 0 || number > lessons => self.title.to_owned(),
-            number => [&number.to_string(), " of ", &lessons.to_string(), " · ", self.title].concat(),
+        if !self.is_lesson() {
+            return self.title.to_owned();
         }
+        [&self.number.to_string(), " of ", &lessons.to_string(), " · ", self.title].concat()
     }
 }
 
@@ -68,13 +78,24 @@ fn entries() -> Vec<Entry> {
     all
 }
 
-/// How many lessons there are; puzzles come after them.
-pub(crate) fn lessons() -> u32 {
-    let lessons = BUILT.iter().filter(|(name, ..)| !name.starts_with(PUZZLE));
-    lessons.map(|(_, _, number, _)| *number).max().unwrap_or(0)
+/// How many lessons there are.
+fn lessons() -> u32 {
+    entries().iter().filter(|entry| entry.is_lesson()).map(|entry| entry.number).max().unwrap_or(0)
 }
 
-/// The lesson after the one of this number.
+/// What a scenario of that name is, where it has steps: `Lesson 4 of 20`, `Puzzle`; a file of one's own has no number.
+pub(crate) fn place(name: Option<&str>) -> String {
+    let entry = entries().into_iter().find(|entry| Some(entry.name) == name);
+    match entry {
+        Some(entry) if entry.is_lesson() => {
+            ["Lesson ", &entry.number.to_string(), " of ", &lessons().to_string()].concat()
+        }
+        Some(entry) if entry.is_puzzle() => "Puzzle".to_owned(),
+        Some(_) | None => "Lesson".to_owned(),
+    }
+}
+
+/// The lesson, or the puzzle, after the one of this number.
 pub(crate) fn lesson_after(number: u32) -> Option<Entry> {
     entries().into_iter().find(|entry| entry.number > number)
 }
@@ -145,10 +166,13 @@ mod tests {
         };
         assert_eq!(label("stale-read"), Some(format!("4 of {} · A stale read", lessons())));
         assert_eq!(label("sandbox").as_deref(), Some("Sandbox"));
-        let numbers: Vec<u32> =
-            entries().iter().map(|entry| entry.number).filter(|number| *number > 0).collect();
-        assert!(numbers.is_sorted(), "{numbers:?}");
-        assert_eq!(lesson_after(numbers[0]).map(|entry| entry.number), numbers.get(1).copied());
-        assert_eq!(lesson_after(lessons()), None);
+        let all = entries();
+        let numbers: Vec<u32> = all.iter().map(|entry| entry.number).filter(|number| *number > 0).collect();
+        assert!(numbers.is_sorted(), "lessons, deeper ones, puzzles: {numbers:?}");
+        for (at, number) in numbers.iter().enumerate() {
+            assert_eq!(lesson_after(*number).map(|entry| entry.number), numbers.get(at + 1).copied());
+        }
+        assert_eq!(place(Some("stale-read")), format!("Lesson 4 of {}", lessons()));
+        assert_eq!(place(None), "Lesson");
     }
 }

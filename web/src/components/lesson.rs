@@ -129,13 +129,10 @@ pub(super) fn Lesson() -> Html {
     }
     let Some(lesson) = &lesson else { return Html::default() };
     let count = lesson.stops.len();
-    let mut place = match page.ui.scenario {
-        Some(_) => format!("Lesson {} of {}, ", lesson.number, scenarios::lessons()),
-        None => "Lesson, ".to_owned(),
-    };
+    let mut place = scenarios::place(page.ui.scenario.as_deref());
     place.push_str(&match step {
-        0 => format!("{count} steps"),
-        step => format!("step {step} of {count}"),
+        0 => format!(", {count} steps"),
+        step => format!(", step {step} of {count}"),
     });
     let body = match here {
         Some((number, stop)) => at_stop(&page, &given, lesson, number, stop, still),
@@ -314,7 +311,9 @@ fn following(page: &Page, lesson: &Told) -> Html {
     let next = page.ui.scenario.as_ref().and_then(|_| scenarios::lesson_after(lesson.number));
     let Some(next) = next else { return Html::default() };
     let stage = if page.ui.depth == Depth::Story { "&stage=story" } else { "" };
-    html! { <a class="following" href={["#s=", next.name, stage].concat()}>{ ["Next lesson: ", next.title].concat() }</a> }
+    let kind = if next.is_puzzle() { "Next puzzle: " } else { "Next lesson: " };
+    let href = ["#s=", next.name, stage].concat();
+    html! { <a class="following" {href}>{ [kind, next.title].concat() }</a> }
 }
 
 /// Calls `turn` with whether it is forward when `PageDown` or `PageUp` is pressed anywhere, until what is returned is dropped.

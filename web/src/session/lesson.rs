@@ -37,8 +37,12 @@ impl Session {
     /// Plays on to the next stop. Where it plays already, or nothing is to move, it is there at once.
     pub(crate) fn next_stop(&mut self, still: bool) {
         let step = self.lesson_step();
-        let next = self.spots().iter().skip(step).position(Option::is_some).map(|ahead| step + ahead);
         let jump = still || self.playing;
+        let ahead = |spots: &[Option<Spot>]| spots.iter().skip(step).any(Option::is_some);
+        if jump {
+            self.run_until(ahead);
+        }
+        let next = self.spots().iter().skip(step).position(Option::is_some).map(|ahead| step + ahead);
         match next {
             Some(number) if jump => self.go_to_stop(number),
             None if self.at_end() => {
@@ -61,8 +65,15 @@ impl Session {
         }
     }
 
+    /// Runs on until it is known where stops stand, as far as a visitor may be kept waiting.
+    fn run_until(&mut self, known: impl Fn(&[Option<Spot>]) -> bool) {
+        while !known(&self.spots()) && self.recording().len() < Self::FARTHEST && self.run_on(Self::AT_ONCE) {
+        }
+    }
+
     /// To a stop, and stays there.
     pub(crate) fn go_to_stop(&mut self, number: usize) {
+        self.run_until(|spots| spots.get(number).is_none_or(Option::is_some));
         let Some(Some(spot)) = self.spots().get(number).copied() else { return };
         self.go_to(spot.position);
         self.pause_at(number, spot);
@@ -165,7 +176,7 @@ mod tests {
                 play(&mut session);
                 assert_eq!((session.position(), session.time()), (spot.position, spot.at), "{name}");
                 assert_eq!(session.lesson_step(), number + 1, "{name}");
-                assert!(session.status().starts_with(&format!("Step {} of ", number + 1)), "{name}");
+                assert!(session.status().contains(&format!("Step {} of ", number + 1)), "{name}");
             }
             play(&mut session);
             assert!(session.at_end(), "{name}: {}", session.status());
@@ -183,7 +194,7 @@ mod tests {
                 assert_eq!(Some(session.time()), walked.at, "{name}");
                 session.do_task(number, true);
             }
-            session.go_to_end();
+            while session.run_on(Session::AT_ONCE) {}
             assert_eq!(session.recording().acts(), run.acts(), "{name}");
             assert_eq!(session.recording().digest(), run.digest(), "{name}");
         }

@@ -48,11 +48,18 @@ impl Session {
         branch.now = advanced.now;
         branch.position = reached.max(before);
         let breach = self.breach_between(before, self.position());
-        if let Some(said) = breach.or_else(|| self.outcome_between(before, self.position())) {
-            self.status = said;
+        let said = breach.or_else(|| self.outcome_between(before, self.position()));
+        if let Some(said) = &said {
+            self.status.clone_from(said);
         }
         if let Some((number, spot)) = stop {
+            // What broke on the way may not have been heard yet.
+            let last = number.checked_sub(1).and_then(|last| self.spots()[last]);
+            let broken = self.breach_between(last.map_or(0, |last| last.position), spot.position);
             self.pause_at(number, spot);
+            if let Some(said) = broken.or(said) {
+                self.status = [&said, " ", &self.status].concat();
+            }
             return true;
         }
         if advanced.at_end && finished {
