@@ -65,6 +65,9 @@ impl Session {
         }
     }
 
+    /// Events that are run at most while a visitor waits.
+    const FARTHEST: u64 = 200_000;
+
     /// Runs on until it is known where stops stand, as far as a visitor may be kept waiting.
     fn run_until(&mut self, known: impl Fn(&[Option<Spot>]) -> bool) {
         while !known(&self.spots()) && self.recording().len() < Self::FARTHEST && self.run_on(Self::AT_ONCE) {
