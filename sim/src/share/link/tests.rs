@@ -95,6 +95,26 @@ fn a_lesson_with_other_words_is_carried_as_a_whole() {
 }
 
 #[test]
+fn links_of_before_there_were_lessons_still_open() {
+    // Made by the program as it was then.
+    let whole = "#v1.d.VUw9DoJQGGsfz5846BUcXTmAJqIexJBnQnxCwiNhZfAAXMBEJyfvwDGcmUi4BN9jo-3QtE2BdWRuWW621jiXpQ6Y8ciIJ555AZYIlCIErP\
+        79a8fq12o2zz2bg4T1Z4NuMRGFUN6pMpzHNjFpEej4mhfUj8Te5UkKP_K7MhzPBe_6uxoA";
+    let link = Link::parse(whole).unwrap();
+    assert_eq!((link.scenario.title.as_str(), link.scenario.steps.len()), ("Before lessons", 2));
+    assert_eq!((&link.scenario.lesson, link.to_text().as_str()), (&None, whole));
+    // A built-in scenario goes by what its run depends on: a lesson is not part of that.
+    let name = "stale-read";
+    let mut bare = lesson(name).scenario;
+    assert!(bare.lesson.take().is_some());
+    assert_eq!(version_of(&bare), version_of(&lesson(name).scenario));
+    // And a lesson of one's own is carried along.
+    let mut own = lesson(name);
+    (own.name, own.scenario.title) = (None, "My own".to_owned());
+    comes_back(&own);
+    assert!(own.scenario.lesson.is_some());
+}
+
+#[test]
 fn a_link_is_read_with_and_without_what_stands_before_it() {
     let link = visited("stale-read");
     let text = link.to_text();
