@@ -45,7 +45,7 @@ fn a_file_is_opened_and_a_mistake_in_it_is_told_with_its_place() {
     let chosen = page.combobox("Scenario").eval("return this.selectedOptions[0].text");
     assert_eq!(chosen, json!("Mine"));
     // And back to one of those that come with the page.
-    page.combobox("Scenario").choose(&native("siblings").scenario().title);
+    page.combobox("Scenario").choose("11 of 20 · Siblings");
     visit.wait_moment("a built-in one", |now| now.of == native("siblings").len());
     page.assert_no_errors();
 }
