@@ -12,7 +12,7 @@ use ringside_tests::browser::{Browser, Site, dist};
 use serde_json::{Value, json};
 
 /// Frames that are measured.
-const FRAMES: u64 = 600;
+const FRAMES: u64 = 300;
 
 const HOOK: &str = "(() => {
   const native = window.requestAnimationFrame.bind(window);
@@ -34,7 +34,16 @@ pub(crate) fn frames(table: &mut Table, what: &str, scenario: &Scenario, budgets
     page.button("Pause").wait();
     // The first frames find everything to be done for the first time.
     frames_taken(&page, 30);
+    let profile = std::env::var_os("RINGSIDE_PROFILE");
+    if profile.is_some() {
+        page.cdp("Profiler.enable", &json!({}));
+        page.cdp("Profiler.start", &json!({}));
+    }
     let took = frames_taken(&page, FRAMES);
+    if let Some(file) = profile {
+        let ended = page.cdp("Profiler.stop", &json!({}));
+        std::fs::write(&file, ended["profile"].to_string()).unwrap_or_else(|error| panic!("{error}"));
+    }
     table.add(format!("{what}: frame, median"), quantile(&took, 0.5), Some(budgets[0]));
     table.add(format!("{what}: frame, p99"), quantile(&took, 0.99), Some(budgets[1]));
     table.add(format!("{what}: frame, longest"), quantile(&took, 1.0), None);
@@ -48,7 +57,7 @@ pub(crate) fn seeks(table: &mut Table) {
       const took = [], length = Number(slider.max);
       const turn = () => new Promise((go) => { const both = new MessageChannel(); both.port1.onmessage = go; both.port2.postMessage(0); });
       (async () => {
-        for (let seek = 1; seek <= 120; seek++) {
+        for (let seek = 1; seek <= 60; seek++) {
           await new Promise((go) => requestAnimationFrame(go));
           await turn();
           const began = performance.now();

@@ -1,6 +1,7 @@
 //! What the inspector shows of one request, one node, one key, one message: rows of words, ready to be set.
 
 mod beliefs;
+pub mod bitmap;
 mod matrix;
 
 pub use beliefs::{BeliefRow, beliefs};

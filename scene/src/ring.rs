@@ -1,10 +1,11 @@
-//! The ring's picture, in three layers by how often they change. From the bottom up: [`band`] (ring, size, palette),
-//! [`still`] (position, selection) and [`moving`] (every frame).
+//! The ring's picture, in layers by how often they change. From the bottom up: [`band`] (ring, size, palette), [`crowd`]
+//! (condition of the nodes), [`still`] (position, selection) and [`moving`] (every frame).
 
 use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Stroke, Thing};
 use crate::palette::{Pattern, pattern};
 use crate::{Layout, Size, View, messages, quorum, reach, walk};
 use ringside_core::NodeId;
+use ringside_sim::NodeState;
 
 /// A layer: what to paint, and what can be pointed at.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +28,51 @@ pub fn band(view: &View<'_>, layout: &Layout) -> Layer {
     Layer { marks: crate::band::marks(view.snapshot.plan.ring(), view.setup(), layout), areas: Vec::new() }
 }
 
+/// Past so many nodes they are dots, and only those that matter just now stand out.
+pub const CROWD: u32 = 200;
+
+/// The nodes as dots, where there are too many for discs; nothing else. Changes with what condition they are in.
+#[must_use]
+pub fn crowd(view: &View<'_>, layout: &Layout) -> Layer {
+    let mut layer = Layer::default();
+    if layout.nodes <= CROWD {
+        return layer;
+    }
+    let radius = layout.disc.clamp(0.8, 4.0);
+    for node in view.setup().nodes() {
+        let dot = Mark::circle(layout.node(node), radius);
+        layer.marks.push(if view.is_up(node) {
+            dot.fill(Ink::Node(node))
+        } else {
+            dot.line_of(Ink::Muted, 0.6)
+        });
+    }
+    layer
+}
+
+/// A number that changes when [`band`] or [`crowd`] do, besides with run, size and palette.
+#[must_use]
+pub fn shape(view: &View<'_>) -> u64 {
+    let plan = &view.snapshot.plan;
+    let moves = plan.moves().len() as u64;
+    let begin = u64::from(plan.epoch()).wrapping_mul(1 << 32).wrapping_add(moves);
+    view.snapshot.nodes.iter().fold(begin, |sum, node| {
+        // One of the primes by which numbers are scattered.
+        sum.wrapping_mul(0x0100_0000_01b3).wrapping_add(node.state as u64 + 1)
+    })
+}
+
+/// Of a crowd, those that are drawn and named one by one: selected, pointed at, parties of the request, and what is not
+/// simply up, as far as that can be told apart.
+fn apart(view: &View<'_>, node: NodeId, parties: &[NodeId], downs: usize) -> bool {
+    /// More that are not up than these are seen as dots without a fill.
+    const MOST: usize = 40;
+    view.selection.node == Some(node)
+        || view.selection.hover == Some(Thing::Node(node))
+        || parties.contains(&node)
+        || (downs <= MOST && view.state(node) != NodeState::Up)
+}
+
 /// Nodes, the key's walk, the gauge, trails and the words in the middle: changes with position and selection.
 #[must_use]
 pub fn still(view: &View<'_>, layout: &Layout) -> Layer {
@@ -47,15 +93,35 @@ pub fn still(view: &View<'_>, layout: &Layout) -> Layer {
         messages::trails(view, layout, op.request, marks);
     }
     walk::draw(view, layout, marks, areas);
+    let crowded = layout.nodes > CROWD;
+    let parties = if crowded { parties(view) } else { Vec::new() };
+    let downs = view.snapshot.nodes.iter().filter(|node| node.state != NodeState::Up).count();
+    let alone = Layout { disc: 7.0, ..*layout };
     for node in view.setup().nodes() {
-        disc(view, layout, node, marks);
         let at = layout.node(node);
-        areas.push(Area { thing: Thing::Node(node), from: at, to: at, reach: layout.disc.max(12.0) });
+        // Of a crowd what is pointed at is the nearest.
+        let reach = if crowded { layout.disc.max(3.0) } else { layout.disc.max(12.0) };
+        areas.push(Area { thing: Thing::Node(node), from: at, to: at, reach });
+        if !crowded {
+            disc(view, layout, node, marks);
+        } else if apart(view, node, &parties, downs) {
+            disc(view, &alone, node, marks);
+        }
     }
     if let Some(op) = op {
         quorum::draw(view, layout, op, marks);
     }
     layer
+}
+
+/// Who has a part in the selected request: whom it was put to, its coordinator, the replicas and their fallbacks.
+fn parties(view: &View<'_>) -> Vec<NodeId> {
+    let Some(op) = view.op() else { return Vec::new() };
+    let progress = quorum::Progress::outline(view, op);
+    let slots = progress.iter().flat_map(|progress| &progress.slots);
+    let slots = slots.flat_map(|slot| slot.fallback.into_iter().chain([slot.node]));
+    let coordinator = op.coordinator.filter(|(_, since)| *since <= view.position).map(|(node, _)| node);
+    slots.chain(coordinator).chain([op.via]).collect()
 }
 
 /// The messages under way: changes with every moment.
@@ -108,6 +174,7 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
 fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
     let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
     let mut words = Vec::new();
+    let pointed = pointed || layout.nodes > CROWD;
     if !named && (layout.nodes <= 24 || pointed) {
         words.push(view.name(node));
     }

@@ -35,6 +35,7 @@ pub fn document(marks: &[Mark], size: Size, palette: Palette, title: &str) -> St
 pub fn ring_svg(view: &View<'_>, size: Size, palette: Palette) -> String {
     let layout = ring::layout(view, size);
     let mut marks = ring::band(view, &layout).marks;
+    marks.extend(ring::crowd(view, &layout).marks);
     marks.extend(ring::still(view, &layout).marks);
     marks.extend(ring::moving(view, &layout).marks);
     document(&marks, size, palette, &crate::narrate::sentence(view).whole())

@@ -81,8 +81,7 @@ pub(crate) fn spokes(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut
     /// More lines than this are a smear, not a picture.
     const MOST: usize = 128;
     let hub = layout.node(node);
-    let tokens = view.snapshot.plan.ring().tokens().iter().filter(|token| token.node == node);
-    for token in tokens.take(MOST) {
+    for token in view.snapshot.plan.ring().tokens_of(node).take(MOST) {
         let tip = layout.centre.polar(layout.band_inner - 1.0, direction(token.position));
         let from = hub.towards(tip, layout.disc / hub.distance(tip).max(layout.disc));
         marks.push(Mark::line(from, tip).line_of(Ink::Muted, 1.0).faded(0.7));

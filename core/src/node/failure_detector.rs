@@ -92,6 +92,12 @@ impl FailureDetector {
             .is_none_or(|opinion| opinion.up && now.since(opinion.heard) < opinion.limit)
     }
 
+    /// Those whom it does not believe up at `now`, in the order of their ids.
+    pub fn suspected(&self, now: Time) -> impl Iterator<Item = NodeId> + '_ {
+        let suspected = move |opinion: &Opinion| !opinion.up || now.since(opinion.heard) >= opinion.limit;
+        self.opinions.iter().filter(move |(_, opinion)| suspected(opinion)).map(|(member, _)| *member)
+    }
+
     /// When the heartbeat of this member last advanced here, or when this node began to listen. None where everybody
     /// counts as up.
     #[must_use]

@@ -207,6 +207,13 @@ impl Ring {
         ring
     }
 
+    /// The tokens of a node, in the order of their positions; none of one that is no member.
+    pub fn tokens_of(&self, node: NodeId) -> impl Iterator<Item = &Token> {
+        let rank = self.members.binary_search(&node).ok();
+        let places = rank.map_or(&[][..], |rank| self.index.places(rank));
+        places.iter().map(|at| &self.tokens[*at as usize])
+    }
+
     /// How the tokens were laid out.
     #[must_use]
     pub const fn placement(&self) -> Placement {

@@ -73,6 +73,7 @@ pub(crate) fn App() -> Html {
     use_judges(&handle, *revision);
     use_beginning(&handle, *revision, first.3);
     let page = Page { handle, revision: *revision, ui, palette, stage };
+    let busy = page.handle.busy();
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
     page.stage.dress(&page.selection(), palette, still);
@@ -80,7 +81,8 @@ pub(crate) fn App() -> Html {
         <ContextProvider<Page> context={page}>
             <div class="page">
                 <Header/>
-                <main class={classes!("main", story.then_some("story"), taught.then_some("taught"))}>
+                <main class={classes!("main", story.then_some("story"), taught.then_some("taught"))}
+                    aria-busy={busy.then_some("true")}>
                     <Narration/>
                     <Lesson/>
                     <RingPanel/>

@@ -1,12 +1,13 @@
 //! What happened, one line an event: a window round the position, so that a long run costs no more than a short one.
 
 use crate::hooks::use_page;
+use crate::paint::after_a_frame;
 use ringside_scene::narrate;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// Lines before and after the position.
-const AROUND: u64 = 30;
+/// Lines before and after the position: while nothing moves, and while the clock runs, when nobody reads far.
+const AROUND: [u64; 2] = [30, 10];
 
 #[function_component]
 pub(super) fn EventLog() -> Html {
@@ -15,15 +16,20 @@ pub(super) fn EventLog() -> Html {
     let here = use_node_ref();
     let session = page.session();
     let (position, len) = (session.position(), session.recording().len());
-    let first = position.saturating_sub(AROUND).max(1);
-    let last = (position + AROUND).min(len);
+    let around = AROUND[usize::from(session.playing())];
+    let first = position.saturating_sub(around).max(1);
+    let last = (position + around).min(len);
     {
         let (pane, here) = (pane.clone(), here.clone());
         use_effect_with((position, session.generation()), move |_| {
-            if let (Some(pane), Some(here)) = (pane.cast::<HtmlElement>(), here.cast::<HtmlElement>()) {
-                let middle = here.offset_top() - (pane.client_height() - here.offset_height()) / 2;
-                pane.set_scroll_top(middle);
-            }
+            // Where a line stands is asked when the browser has laid out the page anyway: asked now, it would have to
+            // do that twice.
+            after_a_frame(move || {
+                if let (Some(pane), Some(here)) = (pane.cast::<HtmlElement>(), here.cast::<HtmlElement>()) {
+                    let middle = here.offset_top() - (pane.client_height() - here.offset_height()) / 2;
+                    pane.set_scroll_top(middle);
+                }
+            });
         });
     }
     let lines: Vec<Html> = page.with_view(|view| {

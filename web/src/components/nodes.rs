@@ -1,6 +1,6 @@
 //! The nodes as buttons, over their discs: one tab stop, arrow keys between them.
 
-use crate::hooks::{Page, use_page};
+use crate::hooks::{Page, use_media, use_page};
 use crate::state::UiAction;
 use ringside_core::NodeId;
 use ringside_scene::{Size, Thing, reach, ring};
@@ -9,7 +9,9 @@ use web_sys::{SvgElement, wasm_bindgen::JsCast};
 use yew::prelude::*;
 
 /// Past so many nodes only the selected, the involved and the abnormal ones are elements.
-const ALL_UP_TO: usize = 200;
+const ALL_UP_TO: usize = ring::CROWD as usize;
+/// More nodes than this are a list on a narrow screen.
+const DISCS_ON_A_PHONE: usize = 12;
 const GO_TO: &str = "go-to-node";
 
 #[derive(Properties, PartialEq)]
@@ -66,6 +68,10 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
     let stop = selected.filter(|node| places.iter().any(|place| place.id == *node));
     let stop = stop.or_else(|| places.first().map(|place| place.id));
     let chosen = page.ui.cutting.as_ref();
+    let narrow = use_media("(max-width: 699px)");
+    if narrow && page.session().recording().setup().names.len() > DISCS_ON_A_PHONE {
+        return list(&page, &places, selected);
+    }
     let view_box = format!("0 0 {} {}", size.width.max(1.0), size.height.max(1.0));
     let buttons = places.iter().map(|place| {
         let id = place.id;
@@ -93,6 +99,24 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
     html! {
         <>
             <svg ref={group.clone()} class="nodes" viewBox={view_box} role="group" aria-label="Nodes">{ for buttons }</svg>
+            if many { <GoTo/> }
+        </>
+    }
+}
+
+/// On a narrow screen discs of many nodes are smaller than a finger: a list beside the ring takes their place.
+fn list(page: &Page, places: &[Place], selected: Option<NodeId>) -> Html {
+    let many = page.session().recording().setup().names.len() > ALL_UP_TO;
+    html! {
+        <>
+            <div class="node-list" role="group" aria-label="Nodes">
+                { for places.iter().map(|place| html! {
+                    <button key={place.id.0} type="button" aria-pressed={(selected == Some(place.id)).to_string()}
+                        aria-description={place.description.clone()} onclick={select::<MouseEvent>(page, place.id)}>
+                        { &place.label }
+                    </button>
+                }) }
+            </div>
             if many { <GoTo/> }
         </>
     }

@@ -1,4 +1,4 @@
-//! The ring: three canvases by how often they change, and real elements over the nodes.
+//! The ring: four canvases by how often they change, and real elements over the nodes.
 
 use super::acts::Acts;
 use super::nodes::Nodes;
@@ -19,7 +19,8 @@ pub(super) fn RingPanel() -> Html {
     let page = use_page();
     let stage = use_node_ref();
     let size = use_size(&stage);
-    let band = use_picture(Layer::Run, band);
+    let band = use_picture(Layer::Ring, band);
+    let crowd = use_picture(Layer::Ring, crowd);
     let still = use_picture(Layer::Position, still);
     let moving = use_picture(Layer::Moment, moving);
     let pointed = {
@@ -54,6 +55,7 @@ pub(super) fn RingPanel() -> Html {
         <section class="ring" aria-label="Ring" tabindex="0" onkeydown={keys::listener(&page)}>
             <div class="stage" ref={stage}>
                 <canvas ref={band} aria-hidden="true"/>
+                <canvas ref={crowd} aria-hidden="true"/>
                 <canvas ref={still} aria-hidden="true"/>
                 <canvas ref={moving} aria-hidden="true" {onclick} {onmousemove} {onmouseleave}/>
                 <Nodes {size}/>
@@ -66,6 +68,10 @@ pub(super) fn RingPanel() -> Html {
 
 fn band(view: &View<'_>, size: Size) -> Vec<Mark> {
     ring::band(view, &ring::layout(view, size)).marks
+}
+
+fn crowd(view: &View<'_>, size: Size) -> Vec<Mark> {
+    ring::crowd(view, &ring::layout(view, size)).marks
 }
 
 fn still(view: &View<'_>, size: Size) -> Vec<Mark> {

@@ -7,11 +7,14 @@ use crate::hooks::use_page;
 use crate::session::{Quorum, Session};
 use crate::state::UiAction;
 use ringside_core::Config;
+use ringside_sim::Setup;
 use yew::prelude::*;
 
 /// The sliders go so far; a scenario file may say more, and then they do, too.
-const NODES: u32 = 64;
+const NODES: u32 = Setup::MAX_NODES;
 const VNODES: u32 = 256;
+/// Rings of more tokens take longer than a frame to lay out.
+const BIG: u64 = 4_096;
 const MEANING: &str = "meaning";
 
 #[function_component]
@@ -28,8 +31,16 @@ pub(super) fn Settings() -> Html {
     let ring = |change: fn(&mut Session, u32)| {
         let page = page.clone();
         Callback::from(move |to: i32| {
-            page.handle.change(|session| change(session, number(to)));
+            let to = number(to);
             page.dispatch(UiAction::NewRun);
+            // One of the two is what it is set to, the other what it is: together they are never less than the ring.
+            let tokens = u64::from(to) * u64::from(nodes.max(vnodes));
+            if tokens > BIG {
+                page.handle
+                    .change_busily("Busy: a large ring is laid out …", move |session| change(session, to));
+            } else {
+                page.handle.change(|session| change(session, to));
+            }
         })
     };
     let slider = |name: &'static str, hint: &'static str, max: u32, value: u32, commit: Callback<i32>| {

@@ -2,6 +2,7 @@
 
 use ringside_scene::mark::{Anchor, Lettering, Stroke};
 use ringside_scene::{Ink, Mark, Palette, Point, Shape};
+use std::cell::Cell;
 use std::f64::consts::{FRAC_PI_2, TAU};
 use web_sys::{CanvasRenderingContext2d, CanvasWindingRule};
 
@@ -13,7 +14,8 @@ const RIM: f64 = 4.0;
 
 /// Paints the marks in their order.
 pub(super) fn paint(context: &CanvasRenderingContext2d, marks: &[Mark], palette: &Palette) {
-    let painter = Painter { context, palette };
+    let painter =
+        Painter { context, palette, filled: Cell::new(None), lined: Cell::new(None), set: Cell::new(None) };
     context.set_line_cap("round");
     context.set_line_join("round");
     for mark in marks {
@@ -25,6 +27,10 @@ pub(super) fn paint(context: &CanvasRenderingContext2d, marks: &[Mark], palette:
 struct Painter<'a> {
     context: &'a CanvasRenderingContext2d,
     palette: &'a Palette,
+    /// What the context has now: telling it costs more than asking whether it has to be told.
+    filled: Cell<Option<Ink>>,
+    lined: Cell<Option<Ink>>,
+    set: Cell<Option<Lettering>>,
 }
 
 impl Painter<'_> {
@@ -34,7 +40,7 @@ impl Painter<'_> {
             Shape::Arc { .. } | Shape::Circle { .. } | Shape::Path { .. } | Shape::Curve { .. } => {
                 self.outline(&mark.shape);
                 if let Some(ink) = mark.fill {
-                    self.context.set_fill_style_str(&self.css(ink));
+                    self.fill_with(ink);
                     self.context.fill_with_canvas_winding_rule(CanvasWindingRule::Nonzero);
                 }
                 if let Some(stroke) = mark.stroke {
@@ -85,7 +91,7 @@ impl Painter<'_> {
 
     fn stroke(&self, stroke: Stroke) {
         let context = self.context;
-        context.set_stroke_style_str(&self.css(stroke.ink));
+        self.line_with(stroke.ink);
         context.set_line_width(stroke.width);
         if stroke.dashed {
             context.set_line_cap("butt");
@@ -105,24 +111,38 @@ impl Painter<'_> {
 
     fn text(&self, at: Point, text: &str, lettering: Lettering, fill: Option<Ink>) {
         let context = self.context;
-        let weight = if lettering.bold { 600 } else { 400 };
-        let family = if lettering.mono { MONO } else { PLAIN };
-        context.set_font(&format!("{weight} {}px {family}", lettering.size));
-        context.set_text_baseline("middle");
-        context.set_text_align(match lettering.anchor {
-            Anchor::Start => "left",
-            Anchor::Middle => "center",
-            Anchor::End => "right",
-        });
+        if self.set.replace(Some(lettering)) != Some(lettering) {
+            let weight = if lettering.bold { 600 } else { 400 };
+            let family = if lettering.mono { MONO } else { PLAIN };
+            context.set_font(&format!("{weight} {}px {family}", lettering.size));
+            context.set_text_baseline("middle");
+            context.set_text_align(match lettering.anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
+        }
         if lettering.halo {
-            context.set_stroke_style_str(&self.css(Ink::Ground));
+            self.line_with(Ink::Ground);
             context.set_line_width(RIM);
             // Text is refused only by a context that is gone.
             let _ = context.stroke_text(text, at.x, at.y);
         }
         if let Some(ink) = fill {
-            context.set_fill_style_str(&self.css(ink));
+            self.fill_with(ink);
             let _ = context.fill_text(text, at.x, at.y);
+        }
+    }
+
+    fn fill_with(&self, ink: Ink) {
+        if self.filled.replace(Some(ink)) != Some(ink) {
+            self.context.set_fill_style_str(&self.css(ink));
+        }
+    }
+
+    fn line_with(&self, ink: Ink) {
+        if self.lined.replace(Some(ink)) != Some(ink) {
+            self.context.set_stroke_style_str(&self.css(ink));
         }
     }
 

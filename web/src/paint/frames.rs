@@ -61,3 +61,13 @@ impl Drop for Frames {
         }
     }
 }
+
+/// Calls this at the beginning of the next frame; at once where there are no frames.
+pub(crate) fn after_a_frame(act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    let asked = web_sys::window().map(|window| window.request_animation_frame(act.unchecked_ref()));
+    if !matches!(asked, Some(Ok(_))) {
+        // What it would throw it would throw in a frame, too.
+        let _ = js_sys::Function::from(act).call0(&wasm_bindgen::JsValue::NULL);
+    }
+}

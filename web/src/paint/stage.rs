@@ -23,8 +23,8 @@ pub(crate) type Draw = fn(&View<'_>, Size) -> Vec<Mark>;
 /// When a canvas is painted again, besides for another size or theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layer {
-    /// With another run.
-    Run,
+    /// With another run, or another ring, or other conditions of its nodes.
+    Ring,
     /// With another position or selection, or as the run gets longer, too.
     Position,
     /// With each moment, too.
@@ -50,6 +50,7 @@ pub(crate) struct Stage {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Drawn {
     generation: u64,
+    shape: u64,
     len: u64,
     position: u64,
     now: u64,
@@ -61,7 +62,7 @@ impl Drawn {
     /// What a layer depends on; the rest is the same for every picture.
     const fn of(self, layer: Layer) -> Self {
         match layer {
-            Layer::Run => Self { len: 0, position: 0, now: 0, selected: 0, ..self },
+            Layer::Ring => Self { len: 0, position: 0, now: 0, selected: 0, ..self },
             Layer::Position => Self { now: 0, ..self },
             Layer::Moment => self,
         }
@@ -146,6 +147,7 @@ impl Stage {
         let session = self.handle.read();
         let drawn = Drawn {
             generation: session.generation(),
+            shape: 0,
             len: session.recording().len(),
             position,
             now: now.to_bits(),
@@ -161,6 +163,7 @@ impl Stage {
             now: Time::from_micros(now as u64),
             selection: &selection,
         };
+        let drawn = Drawn { shape: ringside_scene::ring::shape(&view), ..drawn };
         for shown in &*self.pictures.borrow() {
             let size = shown.surface.size();
             let wanted = drawn.of(shown.layer);

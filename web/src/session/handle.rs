@@ -1,8 +1,10 @@
 //! How the page holds a session: shared, outside the virtual DOM, with one listener that hears of changes.
 
 use super::Session;
+use crate::paint::after_a_frame;
 use ringside_sim::{Placed, Scenario};
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 
@@ -25,7 +27,11 @@ struct Shared {
     published: Cell<f64>,
     stale: Cell<bool>,
     listener: RefCell<Option<Listener>>,
+    /// Changes that are put off until the page has said that it is busy; what is asked for meanwhile waits its turn.
+    waiting: RefCell<VecDeque<Change>>,
 }
+
+type Change = Box<dyn FnOnce(&mut Session)>;
 
 impl PartialEq for Handle {
     fn eq(&self, other: &Self) -> bool {
@@ -48,6 +54,7 @@ impl Handle {
             published: Cell::new(0.0),
             stale: Cell::new(false),
             listener: RefCell::default(),
+            waiting: RefCell::default(),
         }))
     }
 
@@ -60,6 +67,30 @@ impl Handle {
     pub(crate) fn change(&self, change: impl FnOnce(&mut Session)) {
         change(&mut self.0.session.borrow_mut());
         self.publish();
+    }
+
+    /// Says that the page is busy, lets that be seen, and only then changes the session: for what takes longer than a
+    /// frame.
+    pub(crate) fn change_busily(&self, said: &str, change: impl FnOnce(&mut Session) + 'static) {
+        self.0.session.borrow_mut().say(said);
+        self.0.waiting.borrow_mut().push_back(Box::new(change));
+        self.publish();
+        let handle = self.clone();
+        // One frame shows the words, and the next begins when they have been shown.
+        after_a_frame(move || after_a_frame(move || handle.catch_up()));
+    }
+
+    /// Does what was put off.
+    fn catch_up(&self) {
+        let next = self.0.waiting.borrow_mut().pop_front();
+        if let Some(change) = next {
+            self.change(change);
+        }
+    }
+
+    /// Is something put off?
+    pub(crate) fn busy(&self) -> bool {
+        !self.0.waiting.borrow().is_empty()
     }
 
     /// Opens another scenario in place of everything that was there.

@@ -1,20 +1,48 @@
 //! The members: who believes what of whom, with the truth as the top row.
 
-use crate::hooks::use_page;
+use crate::components::drawing::Drawing;
+use crate::hooks::{use_page, use_size};
 use ringside_core::NodeId;
 use ringside_scene::View;
+use ringside_scene::inspect::bitmap::{Bitmap, MOST_IN_TABLE};
 use ringside_scene::inspect::{Cell, Matrix, matrix};
 use yew::prelude::*;
+
+const SILENT: &str = "Nodes do not gossip here: nobody believes anything, and every member counts as up.";
 
 #[function_component]
 pub(super) fn MembersTab() -> Html {
     let page = use_page();
+    let place = use_node_ref();
+    let width = use_size(&place).width.max(240.0);
+    let many = page.session().recording().setup().names.len() > MOST_IN_TABLE;
+    if many {
+        return html! { <div class="drawn" ref={place}>{ page.with_view(|view| picture(view, width)) }</div> };
+    }
     page.with_view(|view| match matrix(view) {
         None => html! {
-            <p class="quiet">{ "Nodes do not gossip here: nobody believes anything, and every member counts as up." }</p>
+            <p class="quiet">{ SILENT }</p>
         },
         Some(matrix) => table(view, &matrix),
     })
+}
+
+/// Many nodes: squares in place of a table.
+fn picture(view: &View<'_>, width: f64) -> Html {
+    let Some(map) = Bitmap::of(view) else { return html! { <p class="quiet">{ SILENT }</p> } };
+    let (marks, size) = map.marks(view, width.min(420.0));
+    html! {
+        <>
+            { for map.told(view).into_iter().map(|told| html! { <p>{ told }</p> }) }
+            <Drawing {marks} {size} title="Who believes whom down"/>
+            <p class="quiet">
+                { format!(
+                    "Each square is {0} believers by {0} nodes: dark where these are believed down, underlined where \
+                     something is not so.", map.each,
+                ) }
+            </p>
+        </>
+    }
 }
 
 fn table(view: &View<'_>, matrix: &Matrix) -> Html {

@@ -12,6 +12,9 @@ use ringside_sim::Op;
 use ringside_sim::trace::OpKind;
 use yew::prelude::*;
 
+/// Requests in the list.
+const LISTED: usize = 60;
+
 #[function_component]
 pub(super) fn RequestTab() -> Html {
     let page = use_page();
@@ -32,12 +35,20 @@ pub(super) fn RequestTab() -> Html {
                 </>
             };
         };
+        let begun = view.begun();
+        let latest = begun.iter().rev().take(LISTED);
+        // The selected one is in the list, however long ago it began.
+        let older = Some(op).filter(|op| begun.len() as u64 > op.request.0 + LISTED as u64);
         let options: Vec<(String, String)> =
-            view.begun().iter().rev().map(|op| (op.request.0.to_string(), short(op))).collect();
+            latest.chain(older).map(|op| (op.request.0.to_string(), short(op))).collect();
+        let rest = begun.len().saturating_sub(options.len());
         html! {
             <>
                 if options.len() > 1 {
                     <List name="Shown request" {options} value={op.request.0.to_string()} choose={choose.clone()}/>
+                }
+                if rest > 0 {
+                    <p class="quiet">{ format!("The list has the latest; {rest} earlier requests are in the log.") }</p>
                 }
                 { facts(view, op) }
                 <Why of={Of::Answer(op.request)}/>
