@@ -4,6 +4,7 @@
 use crate::layout::{Layout, clockwise, direction};
 use crate::mark::{Ink, Lettering, Mark, Shape};
 use crate::palette::{Pattern, pattern};
+use ringside_core::node::plan::Move;
 use ringside_core::{NodeId, Ring};
 use ringside_sim::Setup;
 use std::f64::consts::TAU;
@@ -79,12 +80,56 @@ pub fn marks(ring: &Ring, setup: &Setup, layout: &Layout) -> Vec<Mark> {
         let arc = Shape::Arc { centre: layout.centre, inner, outer, start, sweep };
         marks.push(Mark::new(arc).fill(Ink::Node(piece.node)));
         textured(&mut marks, layout, piece);
-        letter(&mut marks, layout, piece, setup.name(piece.node));
+        letter(&mut marks, layout, piece, setup.name(piece.node), false);
     }
     marks
 }
 
-fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) {
+/// The ranges that a change of the members moves: over the owner's fill a stripe of the ground with the hue of whoever gets
+/// it in hatches, and his letter on wide ones.
+pub(crate) fn moving(moves: &[Move], setup: &Setup, layout: &Layout, marks: &mut Vec<Mark>) {
+    let (inner, outer) = (layout.band_inner, layout.band_outer);
+    let (low, high) = (inner + (outer - inner) * 0.3, inner + (outer - inner) * 0.7);
+    let middle = f64::midpoint(inner, outer);
+    let mut last: Option<Piece> = None;
+    let mut pieces: Vec<Piece> = Vec::new();
+    for moved in moves {
+        let start = direction(moved.start);
+        let sweep = clockwise(start, direction(moved.end));
+        match &mut last {
+            // What is narrower than a pixel goes with its neighbour.
+            Some(piece)
+                if piece.node == moved.to && clockwise(piece.start + piece.sweep, start) * middle < 1.0 =>
+            {
+                piece.sweep = clockwise(piece.start, start) + sweep;
+            }
+            _ => pieces.extend(last.replace(Piece { node: moved.to, start, sweep })),
+        }
+    }
+    pieces.extend(last);
+    for piece in pieces {
+        let (centre, start, sweep) = (layout.centre, piece.start, piece.sweep);
+        let stripe = Shape::Arc { centre, inner: low, outer: high, start, sweep };
+        marks.push(Mark::new(stripe).fill(Ink::Ground).line_of(Ink::Rim, 1.0));
+        let lines = (sweep * middle / 4.0).max(1.0) as u32;
+        for line in 0..lines {
+            let angle = start + sweep * (f64::from(line) + 0.5) / f64::from(lines);
+            let tilt = 1.5 / middle;
+            let hatch =
+                Mark::line(centre.polar(low + 1.0, angle - tilt), centre.polar(high - 1.0, angle + tilt));
+            marks.push(hatch.line_of(Ink::Node(piece.node), 2.2));
+        }
+        letter(
+            marks,
+            layout,
+            &Piece { sweep: sweep * 0.8, start: start + sweep * 0.1, ..piece },
+            setup.name(piece.node),
+            true,
+        );
+    }
+}
+
+fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str, over: bool) {
     let height = layout.band_outer - layout.band_inner;
     let lettering = Lettering::plain((height * 0.76).min(14.0)).bold();
     let middle = f64::midpoint(layout.band_inner, layout.band_outer);
@@ -92,7 +137,7 @@ fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) {
         return;
     }
     let at = layout.centre.polar(middle, piece.start + piece.sweep / 2.0);
-    if pattern(piece.node) != Pattern::Plain {
+    if pattern(piece.node) != Pattern::Plain || over {
         marks.push(Mark::circle(at, height * 0.46).fill(Ink::Node(piece.node)));
     }
     marks.push(Mark::text(at, name, lettering, Ink::OnNode(piece.node)));

@@ -3,6 +3,7 @@
 mod beliefs;
 pub mod bitmap;
 mod matrix;
+pub mod suspicion;
 
 pub use beliefs::{BeliefRow, beliefs};
 pub use matrix::{Cell, MOST_IN_MATRIX, Matrix, Word, matrix};

@@ -6,6 +6,7 @@
 //! figure is the same on every machine.
 
 pub mod band;
+pub mod charts;
 pub mod exchange;
 pub mod explain;
 pub mod hit;

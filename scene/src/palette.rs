@@ -26,6 +26,20 @@ pub enum Hues {
     Tol,
 }
 
+impl Hues {
+    /// All of them, the one to begin with first.
+    pub const ALL: [Self; 2] = [Self::Wong, Self::Tol];
+
+    /// Its name on the page and in attributes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wong => "wong",
+            Self::Tol => "tol",
+        }
+    }
+}
+
 /// A colour: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rgb(pub u8, pub u8, pub u8);

@@ -25,7 +25,10 @@ pub fn layout(view: &View<'_>, size: Size) -> Layout {
 /// The ownership band: changes only with the ring and the size.
 #[must_use]
 pub fn band(view: &View<'_>, layout: &Layout) -> Layer {
-    Layer { marks: crate::band::marks(view.snapshot.plan.ring(), view.setup(), layout), areas: Vec::new() }
+    let plan = &view.snapshot.plan;
+    let mut marks = crate::band::marks(plan.ring(), view.setup(), layout);
+    crate::band::moving(plan.moves(), view.setup(), layout, &mut marks);
+    Layer { marks, areas: Vec::new() }
 }
 
 /// Past so many nodes they are dots, and only those that matter just now stand out.

@@ -70,9 +70,10 @@ impl Chart {
         let scale = Scale::new(from, to, left, right.max(left + 10.0));
         let top = 24.0;
         let room = ((size.height - top - FOOT) / LEAST_STEP).max(2.0) as usize;
-        let mut lanes = order(view, &scale);
-        let hidden = lanes.len().saturating_sub(room);
+        let mut lanes = order(view, &scale, room);
         lanes.truncate(room);
+        let nodes = lanes.iter().filter(|lane| matches!(lane, Lane::Node(_))).count();
+        let hidden = view.setup().names.len().saturating_sub(nodes);
         let gaps = lanes.len().max(1) as f64;
         let step = ((size.height - top - FOOT) / gaps).min(34.0);
         Self { size, scale, lanes, top, step, hidden: hidden as u32 }
@@ -100,8 +101,8 @@ impl Chart {
 }
 
 /// The lanes: clients of the window, the coordinator, the other replicas in the order of the preference list, and
-/// then the rest.
-fn order(view: &View<'_>, scale: &Scale) -> Vec<Lane> {
+/// then of the rest as many as there is room for.
+fn order(view: &View<'_>, scale: &Scale, room: usize) -> Vec<Lane> {
     /// More clients than these would push the nodes out of sight.
     const CLIENTS: usize = 4;
     let mut lanes: Vec<Lane> = Vec::new();
@@ -127,7 +128,12 @@ fn order(view: &View<'_>, scale: &Scale) -> Vec<Lane> {
         }
     }
     for node in view.setup().nodes() {
-        add(Lane::Node(node));
+        if lanes.len() >= room {
+            break;
+        }
+        if !lanes.contains(&Lane::Node(node)) {
+            lanes.push(Lane::Node(node));
+        }
     }
     lanes
 }

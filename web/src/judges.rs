@@ -1,7 +1,7 @@
 //! Calls the wasm of the judges, which `static/boot.js` fetches when it is first wanted and runs in a worker.
 
 use crate::session::Question;
-use js_sys::{Error, Promise, Uint8Array};
+use js_sys::{Error, Float64Array, Promise, Uint8Array};
 use ringside_sim::{Judged, Scenario};
 use std::fmt::Display;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,6 +21,18 @@ extern "C" {
         length: f64,
         position: f64,
     ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_name = ringsideJudges, catch)]
+    fn call_predict(name: &str, scenario: &Uint8Array, n: u32, r: u32, w: u32) -> Result<Promise, JsValue>;
+}
+
+/// What the WARS model says of a scenario, as `ringside_scene::charts::Predicted` reads it.
+///
+/// # Errors
+/// There is nobody to ask.
+pub(crate) async fn predict(scenario: &[u8], n: u32, r: u32, w: u32) -> Result<Vec<f64>, String> {
+    let numbers = answer(call_predict("predict", &Uint8Array::from(scenario), n, r, w)).await?;
+    Ok(Float64Array::new(&numbers).to_vec())
 }
 
 /// The scenario that a file says.
@@ -45,16 +57,16 @@ pub(crate) async fn judge(question: &Question) -> Result<Judged, String> {
 }
 
 async fn bytes(called: Result<Promise, JsValue>) -> Result<Vec<u8>, String> {
+    answer(called).await.map(|bytes| Uint8Array::new(&bytes).to_vec())
+}
+
+async fn answer(called: Result<Promise, JsValue>) -> Result<JsValue, String> {
     let answer = match called {
         Ok(promise) => JsFuture::from(promise).await,
         Err(thrown) => Err(thrown),
     };
-    match answer {
-        Ok(bytes) => Ok(Uint8Array::new(&bytes).to_vec()),
-        Err(thrown) => {
-            Err(thrown.dyn_ref::<Error>().map_or_else(String::new, |error| error.message().into()))
-        }
-    }
+    answer
+        .map_err(|thrown| thrown.dyn_ref::<Error>().map_or_else(String::new, |error| error.message().into()))
 }
 
 fn told(error: impl Display) -> String {

@@ -41,7 +41,7 @@ pub(crate) fn App() -> Html {
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
     let revision = use_state(|| 0);
     let ui = use_reducer(|| Ui { scenario: first.1.clone(), depth: first.2, ..Ui::default() });
-    let palette = use_palette(ui.theme);
+    let palette = use_palette(ui.theme, ui.hues);
     let still = use_media(STILL);
     {
         let (handle, revision) = (handle.clone(), revision.setter());

@@ -1,9 +1,10 @@
-//! What is behind the three dots: the seed, the theme, the keys.
+//! What is behind the three dots: the seed, the theme, the palette, the keys.
 
 use super::controls::List;
 use super::icons::{self, icon};
 use crate::hooks::use_page;
 use crate::state::{ThemeChoice, UiAction};
+use ringside_scene::Hues;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -37,6 +38,15 @@ pub(super) fn Menu() -> Html {
             }
         })
     };
+    let palettes = Hues::ALL.map(|hues| (hues.name().to_owned(), hues.name().to_owned()));
+    let hues = {
+        let page = page.clone();
+        Callback::from(move |name: String| {
+            if let Some(hues) = Hues::ALL.into_iter().find(|hues| hues.name() == name) {
+                page.dispatch(UiAction::Hues(hues));
+            }
+        })
+    };
     let letters = {
         let page = page.clone();
         Callback::from(move |event: Event| {
@@ -50,6 +60,8 @@ pub(super) fn Menu() -> Html {
             <div id="more" class="menu-panel" hidden={!*open}>
                 <List name="Theme" shown=true options={themes.to_vec()} value={page.ui.theme.name().to_owned()}
                     choose={theme}/>
+                <List name="Palette" shown=true options={palettes.to_vec()} value={page.ui.hues.name().to_owned()}
+                    choose={hues}/>
                 <label class="menu-row">
                     <span>{ "Single letters act in the ring" }</span>
                     <input type="checkbox" checked={page.ui.letters} onchange={letters}/>

@@ -40,7 +40,7 @@ pub(crate) fn media(query: &str) -> bool {
 
 /// The colours in force; writes the choice to the document, where the style sheet reads it.
 #[hook]
-pub(crate) fn use_palette(choice: ThemeChoice) -> Palette {
+pub(crate) fn use_palette(choice: ThemeChoice, hues: Hues) -> Palette {
     let system_is_dark = use_media("(prefers-color-scheme: dark)");
     use_effect_with(choice, |choice| {
         let root =
@@ -59,7 +59,7 @@ pub(crate) fn use_palette(choice: ThemeChoice) -> Palette {
         ThemeChoice::Auto if system_is_dark => Theme::Dark,
         ThemeChoice::Auto => Theme::Light,
     };
-    Palette { theme, hues: Hues::default() }
+    Palette { theme, hues }
 }
 
 fn list(query: &str) -> Option<MediaQueryList> {

@@ -2,7 +2,7 @@
 
 use crate::session::units::Unit;
 use ringside_core::{Key, NodeId};
-use ringside_scene::{Selection, Thing};
+use ringside_scene::{Hues, Selection, Thing};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -47,11 +47,14 @@ pub(crate) enum ClusterTab {
     /// What is proved of the run.
     #[default]
     Claims,
+    /// How long requests take and how fresh gets are.
+    Charts,
 }
 
 impl ClusterTab {
     /// All of them, in the order of the list.
-    pub(crate) const ALL: [Self; 4] = [Self::Versions, Self::Merkle, Self::Members, Self::Claims];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Versions, Self::Merkle, Self::Members, Self::Claims, Self::Charts];
 
     /// Its name on the page.
     pub(crate) const fn name(self) -> &'static str {
@@ -60,6 +63,7 @@ impl ClusterTab {
             Self::Merkle => "Merkle",
             Self::Members => "Members",
             Self::Claims => "Claims",
+            Self::Charts => "Charts",
         }
     }
 }
@@ -128,6 +132,8 @@ pub(crate) struct Ui {
     pub(crate) theme: ThemeChoice,
     /// The nodes chosen for one side of a partition that is about to be made; none while nobody is about to make one.
     pub(crate) cutting: Option<Vec<NodeId>>,
+    /// Which hues tell nodes apart.
+    pub(crate) hues: Hues,
     /// How far a step goes.
     pub(crate) unit: Unit,
     /// The key as typed.
@@ -165,6 +171,8 @@ pub(crate) enum UiAction {
     Cutting(Option<Vec<NodeId>>),
     /// Puts a node on that side, or takes it off again.
     CutToggle(NodeId),
+    /// Sets the hues.
+    Hues(Hues),
     /// Sets how far a step goes.
     Unit(Unit),
     /// Switches single letters on or off.
@@ -190,6 +198,7 @@ impl Default for Ui {
             depth: Depth::default(),
             theme: ThemeChoice::default(),
             cutting: None,
+            hues: Hues::default(),
             unit: Unit::default(),
             key: "cart".to_owned(),
             value: "milk".to_owned(),
@@ -257,6 +266,7 @@ impl Reducible for Ui {
             UiAction::Cluster(tab) => next.cluster = tab,
             UiAction::Depth(depth) => next.depth = depth,
             UiAction::Theme(theme) => next.theme = theme,
+            UiAction::Hues(hues) => next.hues = hues,
             UiAction::Unit(unit) => next.unit = unit,
             UiAction::Letters(letters) => next.letters = letters,
             UiAction::Key(key) => {

@@ -1,5 +1,6 @@
 //! The selected thing, in tabs, and the cluster as a whole, in tabs of its own.
 
+mod charts;
 mod key;
 mod members;
 mod merkle;
@@ -14,6 +15,7 @@ use super::properties::Properties;
 use super::tabs::Tabs;
 use crate::hooks::use_page;
 use crate::state::{ClusterTab, Tab, UiAction};
+use charts::ChartsTab;
 use key::KeyTab;
 use members::MembersTab;
 use merkle::MerkleTab;
@@ -54,6 +56,7 @@ pub(super) fn Inspector() -> Html {
                         ClusterTab::Merkle => html! { <MerkleTab/> },
                         ClusterTab::Members => html! { <MembersTab/> },
                         ClusterTab::Claims => html! { <Properties/> },
+                        ClusterTab::Charts => html! { <ChartsTab/> },
                     } }
                 </Tabs>
                 <FoldedAbout/>

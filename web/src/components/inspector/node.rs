@@ -1,9 +1,11 @@
 //! A node: its condition, what it coordinates, what it stores.
 
 use super::request::values;
+use crate::components::drawing::Drawing;
 use crate::hooks::use_page;
 use ringside_core::{NodeId, Ring};
-use ringside_scene::{View, inspect};
+use ringside_scene::inspect::suspicion::Suspicion;
+use ringside_scene::{Size, View, inspect};
 use ringside_sim::NodeSnapshot;
 use yew::prelude::*;
 
@@ -33,6 +35,7 @@ pub(super) fn NodeTab() -> Html {
                     <dt>{ "requests" }</dt><dd>{ format!("{} under way here", node.coordinating.len()) }</dd>
                 </dl>
                 { for inspect::remarks(view, node).into_iter().map(|told| html! { <p>{ told }</p> }) }
+                if !page.session().playing() { { suspicion(view, selected) } }
                 { beliefs(view, selected) }
                 if node.store.is_empty() {
                     <p class="quiet">{ "It stores nothing." }</p>
@@ -70,6 +73,21 @@ pub(super) fn NodeTab() -> Html {
             </>
         }
     })
+}
+
+/// How sure somebody is that this node is down, over time; nothing where nodes do not gossip.
+fn suspicion(view: &View<'_>, node: NodeId) -> Html {
+    /// In larger clusters going through the last stretch again takes longer than a frame.
+    const MOST: usize = 64;
+    let found = Some(node).filter(|_| view.snapshot.nodes.len() <= MOST);
+    let Some(suspicion) = found.and_then(|node| Suspicion::of(view, node)) else { return Html::default() };
+    let size = Size { width: 320.0, height: 110.0 };
+    html! {
+        <>
+            <Drawing marks={suspicion.marks(size)} {size} title="Phi over time"/>
+            <p>{ suspicion.told(view) }</p>
+        </>
+    }
 }
 
 /// What the node believes of the others; nothing where nodes do not gossip.

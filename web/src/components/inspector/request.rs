@@ -2,12 +2,14 @@
 
 use crate::components::about::About;
 use crate::components::controls::List;
+use crate::components::drawing::Drawing;
 use crate::components::why::{Of, Why};
 use crate::hooks::use_page;
 use crate::state::UiAction;
 use ringside_core::{RequestId, Siblings};
+use ringside_scene::overlap::{Overlap, marks};
 use ringside_scene::quorum::{Answered, Progress, Slot};
-use ringside_scene::{Thing, View, text};
+use ringside_scene::{Size, Thing, View, text};
 use ringside_sim::Op;
 use ringside_sim::trace::OpKind;
 use yew::prelude::*;
@@ -53,6 +55,7 @@ pub(super) fn RequestTab() -> Html {
                 { facts(view, op) }
                 <Why of={Of::Answer(op.request)}/>
                 { answers(view, op) }
+                { overlap(view) }
             </>
         }
     })
@@ -125,6 +128,19 @@ pub(super) fn values(view: &View<'_>, siblings: &Siblings) -> Html {
         }
     };
     html! { { for siblings.versions().iter().map(one) } }
+}
+
+/// Who acknowledged the last put and who answered this get: two rows, and a bar where they are the same.
+fn overlap(view: &View<'_>) -> Html {
+    let Some(overlap) = Overlap::of(view) else { return Html::default() };
+    let size = Size { width: (100.0 + 46.0 * overlap.cells.len() as f64).min(360.0), height: 76.0 };
+    html! {
+        <>
+            <h4>{ "Overlap" }</h4>
+            <Drawing marks={marks(view, size)} {size} title="Who acknowledged the put, and who answered the get"/>
+            <p>{ overlap.told(view) }</p>
+        </>
+    }
 }
 
 fn answers(view: &View<'_>, op: &Op) -> Html {
