@@ -8,8 +8,8 @@ use ringside_core::node::anti_entropy::ExchangeId;
 use ringside_core::{Ignored, Key, Kind, NodeId, Note, Quorum, ReadRepair, RequestId, Siblings, Wake};
 use ringside_sim::check::words;
 use ringside_sim::{
-    Act, Carried, ConfigChange, Event, Matcher, MessageId, Operation, OperationKind, Recording, Setup, Trace,
-    What, Workload,
+    Act, Carried, ConfigChange, Event, Matcher, MessageId, Operation, OperationKind, Ratio, Recording, Setup,
+    Trace, What, Workload,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -160,6 +160,14 @@ impl Writer<'_> {
                 told
             }
             Act::Workload(load) => workload(load),
+            Act::StopWorkloads => json!({ "kind": "workload", "stop": true }),
+            Act::Network(change) => {
+                let ratio = |ratio: Ratio| format!("{}/{}", ratio.numerator, ratio.denominator);
+                json!({
+                    "kind": "network", "delay": change.delay.map(|delay| format!("{delay:?}")),
+                    "loss": change.loss.map(ratio), "duplicate": change.duplicate.map(ratio),
+                })
+            }
             Act::Replace { dead, new } => {
                 json!({ "kind": "replace", "dead": self.node(*dead), "new": self.node(*new) })
             }

@@ -105,6 +105,10 @@ pub enum Act {
     },
     /// Narration alone.
     Note,
+    /// Changes what the network does to every message.
+    Network(NetworkChange),
+    /// Every workload that is under way ends: of its requests none is made any more.
+    StopWorkloads,
     /// Something is done to one message that is under way or held; nothing, where it is neither any more.
     ToMessage {
         /// Which: numbers are given in the order of sending, so the same run gives the same.
@@ -207,6 +211,17 @@ pub struct LinkChange {
     pub cut: Option<bool>,
 }
 
+/// A change of the network as a whole. What is `None` stays as it is; links that were changed one by one keep that.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NetworkChange {
+    /// How long messages take, of whatever kind.
+    pub delay: Option<Delay>,
+    /// How many are lost.
+    pub loss: Option<Ratio>,
+    /// How many arrive twice.
+    pub duplicate: Option<Ratio>,
+}
+
 /// Which messages; `None` matches anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Matcher {
@@ -283,7 +298,8 @@ impl Act {
             Self::Slow { .. } => "slow",
             Self::Skew { .. } => "skew",
             Self::Drift { .. } => "drift",
-            Self::Workload(_) => "workload",
+            Self::Workload(_) | Self::StopWorkloads => "workload",
+            Self::Network(_) => "network",
             Self::Set(_) => "set",
             Self::Repair(_) => "repair",
             Self::Join(_) => "join",

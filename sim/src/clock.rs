@@ -24,6 +24,11 @@ impl Clock {
         i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX })
     }
 
+    /// What it gains, in millionths; it loses if negative.
+    pub(crate) const fn rate(self) -> i32 {
+        self.drift
+    }
+
     /// What it shows at `now`. It shows no time before the run began.
     pub(crate) fn shows(self, now: Time) -> Time {
         Time::from_micros(now.as_micros().saturating_add_signed(self.ahead(now)))

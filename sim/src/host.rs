@@ -163,6 +163,7 @@ impl Host {
             state: self.state(id),
             wall: self.clock.shows(now),
             slow: 1,
+            drift: self.clock.rate(),
             waiting: u32::try_from(self.inbox.len()).unwrap_or(u32::MAX),
             actor: self.actor,
             minted: self.minted,

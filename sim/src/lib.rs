@@ -31,9 +31,11 @@ pub mod workload;
 pub mod world;
 mod zipf;
 
-pub use act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, OperationKind};
+pub use act::{
+    Act, Carried, ConfigChange, Deed, LinkChange, Matcher, NetworkChange, Operation, OperationKind,
+};
 pub use check::{Breach, Claim, Judged, Judgement, Verdict};
-pub use delay::{Delay, Delays};
+pub use delay::{Delay, Delays, Preset};
 pub use network::LinkState;
 pub use recording::{Cursor, Placed, Recording};
 pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};

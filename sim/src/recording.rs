@@ -397,7 +397,10 @@ pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
         | Act::Duplicate { matcher, .. }
         | Act::Replay { matcher, .. }
         | Act::Corrupt { matcher, .. } => matcher.from.into_iter().chain(matcher.to).collect(),
-        Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note | Act::ToMessage { .. } => Vec::new(),
+        Act::Workload(_) | Act::StopWorkloads | Act::Network(_) | Act::Heal | Act::Set(_) | Act::Note => {
+            Vec::new()
+        }
+        Act::ToMessage { .. } => Vec::new(),
     }
 }
 

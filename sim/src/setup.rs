@@ -1,6 +1,8 @@
 //! What a run starts from.
 
+use crate::act::NetworkChange;
 use crate::delay::Delays;
+use crate::scenario::MAX_NAME;
 use ringside_core::ring::{Member, Placement};
 use ringside_core::{Config, Founders, NodeId, Ring, Span};
 use std::sync::Arc;
@@ -50,6 +52,18 @@ pub struct Ratio {
     pub denominator: u32,
 }
 
+impl Network {
+    /// The network after a change.
+    #[must_use]
+    pub fn changed(&self, change: &NetworkChange) -> Self {
+        Self {
+            delay: change.delay.map_or(self.delay, Delays::all),
+            loss: change.loss.unwrap_or(self.loss),
+            duplicate: change.duplicate.unwrap_or(self.duplicate),
+        }
+    }
+}
+
 impl Ratio {
     /// Never.
     pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
@@ -85,6 +99,29 @@ impl Setup {
     pub const MAX_NODES: u32 = 1_024;
     /// The most tokens of a node.
     pub const MAX_VNODES: u32 = 1_024;
+
+    /// One more machine, which is no member: a later act may have it join. Nothing else of a run changes by it.
+    ///
+    /// # Errors
+    /// The name is no proper one, or taken, or there are as many nodes as there can be.
+    pub fn welcome(&mut self, name: &str) -> Result<NodeId, String> {
+        let count = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        if name.trim().is_empty()
+            || name.len() > MAX_NAME
+            || name.contains(|c: char| c.is_control() || c == '#')
+        {
+            return Err(format!("a node’s name has 1 to {MAX_NAME} bytes and no “#”"));
+        }
+        if self.node(name).is_some() {
+            return Err(format!("there is a node {name} already"));
+        }
+        if count >= Self::MAX_NODES.min(self.placement.most_members()) {
+            return Err(format!("this cluster has room for {count} nodes"));
+        }
+        self.names.push(name.to_owned());
+        self.joiners += 1;
+        Ok(NodeId(count))
+    }
 
     /// The name of a node.
     ///

@@ -1,7 +1,9 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
+use crate::delay::Delays;
 use crate::network::{LinkState, Links};
 use crate::trace::MessageId;
+use crate::setup::Network;
 use ringside_core::merkle::Tree;
 use ringside_core::node::hints::Hints;
 use ringside_core::node::sloppy_quorum::Slot;
@@ -32,6 +34,10 @@ pub struct Snapshot {
     pub plan: Arc<Plan>,
     /// The messages that are on their way, held, or wait at a node that is paused, in the order of sending.
     pub under_way: Vec<MessageId>,
+    /// What the network does to every message.
+    pub network: Network,
+    /// How many workloads are under way.
+    pub loads: usize,
     /// What stands between nodes.
     pub(crate) links: Links,
 }
@@ -47,6 +53,8 @@ pub struct NodeSnapshot {
     pub state: NodeState,
     /// What its wall clock shows.
     pub wall: Time,
+    /// What its wall clock gains, in millionths; it loses if negative.
+    pub drift: i32,
     /// How many times as long its messages take as they would.
     pub slow: u32,
     /// How many messages and requests wait for it to be resumed.
@@ -131,7 +139,13 @@ impl Snapshot {
 
     /// The links of which something is changed, by their ends, in the order of these.
     pub fn changed_links(&self) -> impl Iterator<Item = &((NodeId, NodeId), LinkState)> {
-        self.links.changed()
+        let network = &self.network;
+        let differs = move |link: &LinkState| {
+            link.cut
+                || link.loss.is_some_and(|loss| loss != network.loss)
+                || link.delay.is_some_and(|delay| Delays::all(delay) != network.delay)
+        };
+        self.links.changed().filter(move |(_, link)| differs(link))
     }
 
     /// Is there a partition, with nodes on more than one side?
@@ -144,7 +158,7 @@ impl Snapshot {
     /// Is there anything that a heal would end?
     #[must_use]
     pub fn needs_healing(&self) -> bool {
-        self.is_split() || self.links.changed().next().is_some()
+        self.is_split() || self.changed_links().next().is_some()
     }
 }
 

@@ -19,6 +19,7 @@ use crate::host::{Host, Waiting};
 use crate::network::Links;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, When};
+use crate::setup::Network;
 use crate::snapshot::{NodeSnapshot, Snapshot};
 use crate::trace::{Loss, MessageId, Trace, What};
 use crate::workload::Load;
@@ -44,6 +45,8 @@ pub struct World {
     position: u64,
     config: Config,
     hosts: Vec<Host>,
+    /// What the network does to every message.
+    network: Network,
     links: Links,
     held: Vec<Held>,
     /// What is to come, by time, rank (steps before messages) and order.
@@ -134,6 +137,7 @@ impl World {
             position: 0,
             config,
             hosts,
+            network: setup.network.clone(),
             links: Links::default(),
             held: Vec::new(),
             queue,
@@ -337,6 +341,8 @@ impl World {
             over: self.quiet(),
             plan: Arc::clone(self.plan()),
             under_way: self.between_nodes(),
+            network: self.network.clone(),
+            loads: self.queue.values().filter(|due| matches!(due, Due::Load(_))).count(),
             links: self.links.clone(),
         }
     }

@@ -1,8 +1,9 @@
 //! What a visitor does to the network and to nodes by hand, held to the same acts in a run without a page.
 
 use super::visit::{Visit, native};
-use ringside_core::{NodeId, Time};
-use ringside_sim::{Act, Recording};
+use ringside_core::{NodeId, Span, Time};
+use ringside_sim::scenario::builtin;
+use ringside_sim::{Act, LinkChange, NetworkChange, Ratio, Recording, Scenario, Workload};
 use ringside_tests::browser::keys;
 
 /// The sandbox with this done at its beginning, run to its end.
@@ -83,5 +84,138 @@ fn a_partition_is_made_by_keyboard_of_the_nodes_one_chooses() {
     page.status().wait_text("choose some, but not all");
     page.region("Ring").get("button", "Cut").press(keys::ESCAPE);
     page.poll(|| if sides.exists() { Err("it is still open".to_owned()) } else { Ok(()) });
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn links_between_two_nodes_are_cut_made_lossy_and_mended() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    visit.select_node("A", "up");
+    page.execute("document.querySelector('.more').open = true", &[]);
+    let links = page.get("group", "Links");
+    page.combobox("Link to").choose("C");
+    assert_eq!(page.accessibility_violations(), Vec::<String>::new());
+    links.get("button", "Lose half").click();
+    page.status()
+        .wait_text("Of 2 messages from C to A, 1 will be lost on average. The other direction is the same.");
+    let link = |from: u32, to: u32| LinkChange {
+        from: NodeId(from),
+        to: NodeId(to),
+        delay: None,
+        loss: None,
+        cut: None,
+    };
+    let half = Some(Ratio::new(1, 2));
+    let lossy = |from, to| Act::Link(LinkChange { loss: half, ..link(from, to) });
+    same_as(&visit, &done(vec![lossy(0, 2), lossy(2, 0)]));
+    page.button("Undo").click();
+    visit.wait_moment("one Undo takes back both ways", |now| now.of == 0);
+
+    visit.select_node("A", "up");
+    page.execute("document.querySelector('.more').open = true", &[]);
+    page.combobox("Link to").choose("C");
+    links.get("button", "Cut one way").click();
+    page.status().wait_text("The link from A to C is cut. The other direction is as it was.");
+    let description = |name: &str| {
+        let node = page.get("group", "Nodes").get("button", &format!("Node {name}, up"));
+        node.attribute("aria-description").unwrap_or_default()
+    };
+    assert_eq!([description("A"), description("C")], ["cut off from C", "cut off from A"]);
+    links.get("button", "Mend link").click();
+    page.poll(|| if description("A").is_empty() { Ok(()) } else { Err(description("A")) });
+    links.get("button", "Mend link").wait_gone();
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn the_network_loses_messages_and_a_workload_starts_and_stops() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    page.execute("document.querySelectorAll('.side details').forEach((d) => d.open = true)", &[]);
+    page.combobox("Loss").choose("10 %");
+    page.status().wait_text("of 10 messages 1 is lost on average");
+    let form = page.get("form", "Workload");
+    form.get("textbox", "Keys").fill("none");
+    form.get("button", "Start").click();
+    page.poll(|| match form.get("textbox", "Keys").description() {
+        said if said.contains("whole number") => Ok(()),
+        said => Err(said),
+    });
+    form.get("textbox", "Keys").fill("2");
+    form.get("textbox", "Seconds").fill("1");
+    assert_eq!(page.accessibility_violations(), Vec::<String>::new());
+    form.get("button", "Start").click();
+    page.status().wait_text("3 clients begin to make 20 requests a second, for 1 s.");
+    let loss = Act::Network(NetworkChange { loss: Some(Ratio::new(1, 10)), ..NetworkChange::default() });
+    let load = Workload {
+        clients: 3,
+        rate: 20,
+        keys: 2,
+        zipf: None,
+        reads: Ratio::new(1, 2),
+        lasts: Span::from_secs(1),
+    };
+    let mut headless = native("sandbox").branch(0, Time::ZERO, loss).expect("it can be done");
+    headless = headless.branch(1, Time::ZERO, Act::Workload(load)).expect("it can be done");
+    headless.run_to_end();
+    assert_eq!(headless.trace().ops.len(), 20);
+    same_as(&visit, &headless);
+
+    // Stopped where the clock stands, and undone.
+    page.slider("Timeline").set_value("30");
+    visit.wait_moment("the timeline", |now| now.event == 30);
+    form.get("button", "Stop").click();
+    page.status().wait_text("The workloads stop.");
+    let stopped = visit.moment();
+    form.wait_text("No workload is under way.");
+    form.get("button", "Stop").click();
+    page.status().wait_text("No workload is under way.");
+    assert_eq!(visit.moment(), stopped);
+    page.button("Undo").click();
+    page.status().wait_text("Undone");
+    form.wait_text("A workload is under way.");
+    page.assert_no_errors();
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_node_of_a_new_name_joins_and_another_replaces_a_dead_one() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    let form = page.get("form", "New node");
+    let name = form.get("textbox", "New node");
+    assert_eq!(name.value(), "F");
+    name.fill("A");
+    form.get("button", "Join").click();
+    page.poll(|| match name.description() {
+        said if said.contains("There is a node A already") => Ok(()),
+        said => Err(said),
+    });
+    name.fill("Fay");
+    form.get("button", "Join").click();
+    page.region("Ring").get("button", "Node Fay, joining").wait();
+    visit.to_end();
+    visit.select_node("Fay", "up");
+    assert_eq!(name.value(), "F");
+    let file = builtin("sandbox").expect("it is built in").to_owned();
+    let joins = format!("{file}\n[[step]]\nat = \"0ms\"\njoin = \"Fay\"\n");
+    let mut headless = Recording::new(Scenario::parse(&joins).expect("it is a scenario"));
+    headless.run_to_end();
+    let end = visit.moment();
+    assert_eq!(end.of, headless.len(), "as if it had been in the file");
+
+    visit.select_node("B", "up");
+    visit.act_on_node("Crash", "B", ["up", "down"]);
+    page.region("Ring").get("button", "Replace by F").click();
+    page.status().wait_text("F is to take the place of B");
+    visit.to_end();
+    page.region("Ring").get("button", "Node F, up").wait();
+    page.button("Undo").click();
+    page.region("Ring").get("button", "Node F, up").wait_gone();
+    assert!(!page.region("Ring").get("button", "Node F, left").exists(), "one Undo takes all of it back");
+    page.region("Ring").get("button", "Node B, down").wait();
     page.assert_no_errors();
 }

@@ -29,10 +29,7 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
         ),
         Act::Partition(groups) => partition(view, groups),
         Act::Link(change) => link(view, change),
-        Act::Heal => Sentence::new(
-            &["The network is whole again."],
-            &["Messages pass on every link; what was lost stays lost."],
-        ),
+        Act::Heal => faults::heal(),
         Act::Hold(matcher) => Sentence::new(
             &["From now on ", &matching(view, matcher, 2), " are held back."],
             &["They wait at their senders until they are released."],
@@ -59,12 +56,11 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
             "The receiver notices by the checksum, and discards what is damaged.",
         ),
         Act::Replay { .. } => faults::replay(view),
-        Act::Pause(node) => Sentence::new(
-            &[view.name(*node), " is paused."],
-            &["It does nothing until it is resumed; what reaches it waits, and so do its time limits."],
-        ),
+        Act::Pause(node) => faults::pause(view, *node),
         Act::Resume(node) => faults::resume(view, *node),
         Act::Workload(load) => workload(load),
+        Act::StopWorkloads => faults::stop_workloads(),
+        Act::Network(change) => faults::network(change),
         Act::Slow { node, factor } => faults::slow(view, *node, *factor),
         Act::Skew { node, by } => faults::skew(view, *node, *by),
         Act::Drift { node, millionths } => faults::drift(view, *node, *millionths),
@@ -189,7 +185,14 @@ fn link(view: &View<'_>, change: &LinkChange) -> Sentence {
         .concat(),
         (None, false, None) => ["The link ", &way, " stays as it is."].concat(),
     };
-    Sentence { lead, rest: "The other direction is as it was.".to_owned() }
+    let state =
+        |from, to| view.snapshot.changed_links().find(|(ends, _)| *ends == (from, to)).map(|(_, link)| link);
+    let rest = if state(change.from, change.to) == state(change.to, change.from) {
+        "The other direction is the same."
+    } else {
+        "The other direction is as it was."
+    };
+    Sentence { lead, rest: rest.to_owned() }
 }
 
 #[inline(never)]

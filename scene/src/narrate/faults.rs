@@ -3,7 +3,7 @@
 use super::Sentence;
 use crate::View;
 use ringside_core::{NodeId, Span};
-use ringside_sim::Matcher;
+use ringside_sim::{Matcher, NetworkChange, Ratio};
 
 /// Who trusts wall clocks.
 const CLOCK: &str = "Only last-write-wins looks at wall clocks; time limits do not.";
@@ -31,6 +31,24 @@ pub(super) fn replay(view: &View<'_>) -> Sentence {
     }
 }
 
+pub(super) fn heal() -> Sentence {
+    Sentence::new(
+        &["The network is whole again."],
+        &["Messages pass on every link; what was lost stays lost."],
+    )
+}
+
+pub(super) fn stop_workloads() -> Sentence {
+    Sentence::new(&["The workloads stop."], &["No further request of theirs is made; those under way go on."])
+}
+
+pub(super) fn pause(view: &View<'_>, node: NodeId) -> Sentence {
+    Sentence::new(
+        &[view.name(node), " is paused."],
+        &["It does nothing until it is resumed; what reaches it waits, and so do its time limits."],
+    )
+}
+
 pub(super) fn resume(view: &View<'_>, node: NodeId) -> Sentence {
     Sentence::new(&[view.name(node), " goes on."], &["First it takes what has waited for it, in order."])
 }
@@ -55,6 +73,30 @@ pub(super) fn crash(view: &View<'_>, node: NodeId) -> Sentence {
 #[inline(never)]
 pub(super) fn restart(view: &View<'_>, node: NodeId, disk: &str) -> Sentence {
     Sentence::new(&[view.name(node), " starts again."], &[disk])
+}
+
+pub(super) fn network(change: &NetworkChange) -> Sentence {
+    let mut news = Vec::new();
+    let share = |ratio: Ratio| {
+        ["of ", &ratio.denominator.to_string(), " messages ", &ratio.numerator.to_string()].concat()
+    };
+    if let Some(loss) = change.loss {
+        news.push(match loss {
+            Ratio::ZERO => "no message is lost".to_owned(),
+            some => [&share(some), " is lost on average"].concat(),
+        });
+    }
+    if let Some(duplicate) = change.duplicate {
+        news.push(match duplicate {
+            Ratio::ZERO => "none arrives twice".to_owned(),
+            some => [&share(some), " arrives twice on average"].concat(),
+        });
+    }
+    if change.delay.is_some() {
+        news.push("messages take another time".to_owned());
+    }
+    let rest = "A link that was changed on its own keeps its delay and its loss.";
+    Sentence::new(&["From now on ", &crate::text::list(news), "."], &[rest])
 }
 
 #[inline(never)]

@@ -149,7 +149,7 @@ pub(super) fn promise(evidence: Evidence<'_>, configs: &[Config]) -> Promise {
 fn network(evidence: Evidence<'_>) -> Result<(), String> {
     let merkle = |matcher: &Matcher| matcher.kind.is_none_or(|kind| kind == Kind::Merkle);
     let (mut holds, mut dropped, mut slowest): (Vec<Matcher>, u32, u32) = (Vec::new(), 0, 1);
-    let network = &evidence.setup.network;
+    let mut network = evidence.setup.network.clone();
     let mut links: BTreeMap<(NodeId, NodeId), (Option<Ratio>, Option<Delay>)> = BTreeMap::new();
     let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
     for event in evidence.trace.events.iter().take(happened) {
@@ -165,6 +165,8 @@ fn network(evidence: Evidence<'_>) -> Result<(), String> {
         } else if let Act::Link(change) = act {
             let link = links.entry((change.from, change.to)).or_default();
             *link = (change.loss.or(link.0), change.delay.or(link.1));
+        } else if let Act::Network(change) = act {
+            network = network.changed(change);
         } else if let Act::Slow { factor, .. } = act {
             slowest = slowest.max(*factor);
         } else if *act == Act::Heal {

@@ -5,6 +5,14 @@ use super::value::decimal;
 use crate::setup::Ratio;
 use crate::workload::Workload;
 
+/// Is it `workload = "stop"`?
+pub(super) fn stops(item: &Item<'_>) -> Read<bool> {
+    if item.is_table() {
+        return Ok(false);
+    }
+    item.choice(&[("stop", true)])
+}
+
 /// `workload = { clients, rate, keys, zipf, reads, for }`
 pub(super) fn workload(item: &Item<'_>) -> Read<Workload> {
     let keys = ["clients", "rate", "keys", "zipf", "reads", "for"];

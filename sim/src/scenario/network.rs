@@ -2,6 +2,7 @@
 
 use super::delay::SHAPES;
 use super::read::{Item, Read, Table};
+use crate::act::NetworkChange;
 use crate::delay::{Delay, Delays};
 use crate::setup::Network;
 
@@ -25,6 +26,21 @@ pub(super) fn network(item: &Item<'_>) -> Read<Network> {
         network.duplicate = item.ratio()?;
     }
     Ok(network)
+}
+
+/// Reads a change of the network: a step's `network = { delay, loss, duplicate }`.
+pub(super) fn change(item: &Item<'_>) -> Read<NetworkChange> {
+    let table = item.table(&KEYS, "a table such as { loss = \"10%\" }")?;
+    let delay = table.get("delay").map(|item| delay(&item)).transpose()?;
+    let loss = table.get("loss").map(|item| item.ratio()).transpose()?;
+    let duplicate = table.get("duplicate").map(|item| item.ratio()).transpose()?;
+    let change = NetworkChange { delay, loss, duplicate };
+    if change == NetworkChange::default() {
+        return Err(table.error(
+            "\"network\" changes nothing: give it delay = \"20ms\", loss = \"1%\" or duplicate = \"1%\"",
+        ));
+    }
+    Ok(change)
 }
 
 fn delays(item: &Item<'_>) -> Read<Delays> {

@@ -57,7 +57,9 @@ impl Ops {
         }
         let mut loads = Vec::new();
         for (step, action) in actions.iter().enumerate().filter(|(_, action)| action.name() == "workload") {
-            loads.push((step, load::workload(action)?));
+            if !load::stops(action)? {
+                loads.push((step, load::workload(action)?));
+            }
         }
         let mut next = 0_u32;
         let by_step = by_step.into_iter().map(|(kind, id)| {

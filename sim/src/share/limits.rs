@@ -200,6 +200,10 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
             change.delay.iter().try_for_each(check_delay)?;
             change.loss.map_or(Ok(()), check_ratio)
         }
+        Act::Network(change) => {
+            change.delay.iter().try_for_each(check_delay)?;
+            change.loss.into_iter().chain(change.duplicate).try_for_each(check_ratio)
+        }
         Act::Drop { count, .. } | Act::Duplicate { count, .. } | Act::Corrupt { count, .. } => {
             within((1..=MAX_COUNT).contains(count), "an act takes none or more than 1,000,000 messages")
         }
@@ -243,6 +247,7 @@ fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
         | Act::Leave(_)
         | Act::Abort(_)
         | Act::ToMessage { .. }
+        | Act::StopWorkloads
         | Act::Note => Ok(()),
         Act::Replace { dead, new } => within(dead != new, "a node is to replace itself"),
     }

@@ -1,7 +1,8 @@
 use super::*;
-use crate::act::{Act, Deed};
+use crate::act::{Act, Deed, NetworkChange};
 use crate::recording::{Placed, Recording};
 use crate::scenario::BUILTIN;
+use crate::setup::Ratio;
 use crate::trace::MessageId;
 use proptest::prelude::*;
 use ringside_core::{NodeId, Time};
@@ -72,6 +73,9 @@ fn acts_by_hand_come_back() {
     let held = Act::ToMessage { message: MessageId(300), deed: Deed::Hold };
     let many = [Placed { after: 9, at: Time::from_micros(9), act: held }];
     assert_eq!(acts_from_bytes(&acts_to_bytes(&many), recording.scenario()).unwrap(), many);
+    let change = NetworkChange { loss: Some(Ratio::new(1, 3)), ..NetworkChange::default() };
+    let recording = recording.branch(5, Time::from_micros(9_000), Act::Network(change)).unwrap();
+    let recording = recording.branch(6, Time::from_micros(9_000), Act::StopWorkloads).unwrap();
     let bytes = acts_to_bytes(recording.acts());
     assert_eq!(acts_from_bytes(&bytes, recording.scenario()).unwrap(), recording.acts());
     let mut small = story();

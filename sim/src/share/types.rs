@@ -2,7 +2,9 @@
 
 use super::Damaged;
 use super::code::{Code, Reader, fields, variants};
-use crate::act::{Act, Carried, ConfigChange, Deed, LinkChange, Matcher, Operation, OperationKind};
+use crate::act::{
+    Act, Carried, ConfigChange, Deed, LinkChange, Matcher, NetworkChange, Operation, OperationKind,
+};
 use crate::check::{Breach, Claim, Judged, Judgement, Verdict};
 use crate::delay::{Delay, Delays, Preset};
 use crate::lesson::{Deed as LessonDeed, Lesson, Question, Stop, Task, Way};
@@ -120,6 +122,7 @@ fields! {
     Ratio { numerator, denominator }
     Step { when, act, say }
     Operation { id, client, via, key, kind }
+    NetworkChange { delay, loss, duplicate }
     LinkChange { from, to, delay, loss, cut }
     Hinted { holder, owner }
     Matcher { kind, from, to }
@@ -156,7 +159,7 @@ variants! {
         5 => Heal, 6 => Hold(matcher), 7 => Release(matcher), 8 => Drop { matcher, count }, 9 => Set(change), 10 => Note,
         11 => Wipe(node), 12 => RestartOld(node), 13 => Pause(node), 14 => Resume(node), 15 => Slow { node, factor },
         16 => Duplicate { matcher, count }, 17 => Replay { matcher, count }, 18 => Corrupt { matcher, count },
-        19 => Skew { node, by }, 20 => Drift { node, millionths }, 21 => Workload(load),
+        19 => Skew { node, by }, 20 => Drift { node, millionths }, 21 => Workload(load), 22 => StopWorkloads, 23 => Network(change),
         30 => Repair(node),
         40 => Join(node), 41 => Leave(node), 42 => Abort(node), 43 => Replace { dead, new },
         50 => ToMessage { message, deed },

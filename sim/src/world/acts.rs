@@ -51,6 +51,8 @@ impl World {
             Act::Skew { node, by } => self.hosts[node.index()].clock.skew(self.now, by),
             Act::Drift { node, millionths } => self.hosts[node.index()].clock.drift(self.now, millionths),
             Act::Workload(what) => self.begin(what, step),
+            Act::StopWorkloads => self.stop_workloads(),
+            Act::Network(change) => self.network = self.network.changed(&change),
             Act::Set(change) => {
                 self.config = change.apply(&self.config);
                 let config = self.config.clone();

@@ -53,6 +53,11 @@ impl World {
         self.plan_next(u32::try_from(self.loads.len() - 1).expect("there are few acts"));
     }
 
+    /// Of the workloads under way no request is made any more.
+    pub(super) fn stop_workloads(&mut self) {
+        self.queue.retain(|_, due| !matches!(due, Due::Load(_)));
+    }
+
     fn plan_next(&mut self, load: u32) {
         if let Some(next) = self.loads[load as usize].next_at() {
             self.queue.insert((next, Rank::Load, u64::from(load)), Due::Load(load));

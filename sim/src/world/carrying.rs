@@ -49,7 +49,7 @@ impl World {
     /// A node sends a message; the network may make two of it.
     pub(super) fn send(&mut self, envelope: Envelope, turn: &mut Turn<'_>) {
         let (kind, from, to) = (envelope.message.kind(), envelope.from, envelope.to);
-        let by_chance = self.copies.chance(self.scenario.setup.network.duplicate);
+        let by_chance = self.copies.chance(self.network.duplicate);
         let twice = self.links.takes(Trick::Duplicate, kind, from, to) || by_chance;
         let copy = twice.then(|| envelope.clone());
         let id = self.post(envelope, None, turn);
@@ -107,7 +107,7 @@ impl World {
     pub(super) fn depart(&mut self, message: Held, turn: &mut Turn<'_>) {
         let Held { id, envelope, lost, is_copy, alone: _ } = message;
         let (kind, from, to) = (envelope.message.kind(), envelope.from, envelope.to);
-        let network = &self.scenario.setup.network;
+        let network = &self.network;
         let write = kind == Kind::Write;
         let (delay, loss) = (self.links.delay(network, kind, from, to), self.links.loss(network, from, to));
         let (takes, unlucky) = if is_copy {

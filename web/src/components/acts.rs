@@ -1,5 +1,7 @@
 //! What can be done to the selected node, beside it.
 
+use super::links::Links;
+use super::members::Replace;
 use super::partition::Partition;
 use crate::hooks::{Page, use_page};
 use crate::state::Depth;
@@ -11,6 +13,8 @@ use yew::prelude::*;
 const SLOWER: u32 = 10;
 /// How far a clock is set ahead, in microseconds: ten seconds.
 const AHEAD: i64 = 10_000_000;
+/// What a clock gains that drifts, in millionths: a hundredth.
+const FAST: i32 = 10_000;
 
 #[function_component]
 pub(super) fn Acts() -> Html {
@@ -41,8 +45,10 @@ pub(super) fn Acts() -> Html {
                     <details class="more">
                         <summary>{ "More" }</summary>
                         { for more.into_iter().map(button) }
+                        <Links from={node.id}/>
                     </details>
                 }
+                if node.state == NodeState::Down { <Replace dead={node.id}/> }
             </>
         }
     };
@@ -69,7 +75,7 @@ const fn deeds(state: NodeState) -> &'static [Deed] {
         NodeState::Joining | NodeState::Leaving => {
             &[("Crash", Act::Crash), ("Pause", Act::Pause), ("Abort", Act::Abort)]
         }
-        NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe)],
+        NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe), ("Old disk", Act::RestartOld)],
         NodeState::Left => &[("Join", Act::Join)],
         NodeState::Paused => &[("Resume", Act::Resume), ("Crash", Act::Crash)],
     }
@@ -98,7 +104,13 @@ fn more(snapshot: &Snapshot, node: &NodeSnapshot) -> Vec<(&'static str, Act)> {
     } else {
         ("Clock ahead", Act::Skew { node: id, by: AHEAD })
     });
+    more.push(if node.drift == 0 {
+        ("Clock fast", Act::Drift { node: id, millionths: FAST })
+    } else {
+        ("Clock steady", Act::Drift { node: id, millionths: 0 })
+    });
     more.push(("Repair now", Act::Repair(id)));
+    more.push(("Wipe", Act::Wipe(id)));
     more
 }
 

@@ -10,11 +10,14 @@ mod header;
 mod icons;
 mod inspector;
 mod lesson;
+mod links;
 mod log;
 mod mechanisms;
+mod members;
 mod menu;
 mod narration;
 mod next;
+mod network;
 mod nodes;
 mod partition;
 mod properties;
@@ -28,6 +31,7 @@ mod timeline;
 mod transport;
 mod why;
 mod words;
+mod workload;
 
 pub(crate) use app::App;
 

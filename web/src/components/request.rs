@@ -56,7 +56,7 @@ pub(super) fn RequestForm() -> Html {
 }
 
 /// A reason as a sentence of its own.
-fn sentence(why: &str) -> String {
+pub(super) fn sentence(why: &str) -> String {
     [&ringside_scene::text::capital(why), "."].concat()
 }
 
@@ -97,7 +97,8 @@ fn typed(page: &Page, action: fn(String) -> UiAction) -> Callback<InputEvent> {
     })
 }
 
-fn field(
+/// A text input with its name, and what is wrong with what is in it.
+pub(super) fn field(
     name: &'static str,
     id: &'static str,
     value: String,

@@ -2,7 +2,10 @@
 
 use super::controls::Slider;
 use super::mechanisms::Mechanisms;
+use super::members::Join;
+use super::network::Network;
 use super::words;
+use super::workload::WorkloadForm;
 use crate::hooks::use_page;
 use crate::session::{Quorum, Session};
 use crate::state::UiAction;
@@ -59,11 +62,14 @@ pub(super) fn Settings() -> Html {
             { slider("W", "acks a put waits for", config.n, config.w, quorum(Quorum::W)) }
             <p id={MEANING} class="meaning">{ words::meaning(&config) }</p>
             <Mechanisms/>
+            <Network/>
+            <WorkloadForm/>
             <h2>{ "Cluster" }</h2>
             <div class="fields">
                 { slider("Nodes", "", NODES, nodes, ring(Session::set_nodes)) }
                 { slider("Virtual nodes", "", VNODES, vnodes, ring(Session::set_vnodes)) }
             </div>
+            <Join/>
         </section>
     }
 }

@@ -67,6 +67,8 @@ pub(super) fn label(recording: &Recording, act: &Act) -> String {
         Act::Release(_) => "release".to_owned(),
         Act::Drop { .. } => "drop".to_owned(),
         Act::Workload(_) => "workload".to_owned(),
+        Act::StopWorkloads => "end of the workloads".to_owned(),
+        Act::Network(_) => "a changed network".to_owned(),
         Act::Duplicate { .. } => "duplicate".to_owned(),
         Act::Replay { .. } => "replay".to_owned(),
         Act::Corrupt { .. } => "damage".to_owned(),

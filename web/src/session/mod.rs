@@ -2,6 +2,7 @@
 //! no browser, and is changed only by the methods here; the page reads it when its revision has changed.
 
 mod branch;
+mod by_hand;
 pub(crate) mod clock;
 mod handle;
 mod heading;
@@ -279,15 +280,18 @@ impl Session {
         let at = now.max(self.recording().trace().time_of(position));
         match self.recording().branch(position, at, act) {
             Err(why) => self.status = why,
-            Ok(recording) => self.take_branch(recording, position, at, &label),
+            Ok(recording) => self.take_branch(recording, position, at, &label, 1),
         }
     }
 
-    fn take_branch(&mut self, mut recording: Recording, position: u64, at: Time, label: &str) {
-        while recording.len() <= position && !recording.run(1) {}
-        let after = (position + 1).min(recording.len());
+    /// Goes on with a run that differs from the one on the page by the last `done` acts, which were done here.
+    fn take_branch(&mut self, mut recording: Recording, position: u64, at: Time, label: &str, done: u64) {
+        while recording.len() < position + done && !recording.run(1) {}
+        let after = (position + done).min(recording.len());
         self.generation += 1;
-        if position < self.recording().len() {
+        // One Undo takes back all of it.
+        let at_once = done == 1 && recording.setup() == self.recording().setup();
+        if position < self.recording().len() || !at_once {
             let old = self.branch();
             let parent = branch::Parent {
                 id: old.id,
@@ -301,7 +305,7 @@ impl Session {
             let name = format!("{at}: {label}");
             self.branches.push(Branch { parent: Some(parent), ..Branch::new(id, name, recording) });
             self.current = self.branches.len() - 1;
-            self.status = "The earlier future is kept as a branch.".to_owned();
+            self.status = "The earlier run is kept as a branch.".to_owned();
         } else {
             let branch = self.branch_mut();
             branch.recording = recording;

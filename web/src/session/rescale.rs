@@ -74,6 +74,6 @@ fn act_fits(act: &Act, count: usize) -> bool {
         Act::Replace { dead, new } => fits(*dead) && fits(*new),
         // Another cluster sends other messages.
         Act::ToMessage { .. } => false,
-        Act::Workload(_) | Act::Heal | Act::Set(_) | Act::Note => true,
+        Act::Workload(_) | Act::StopWorkloads | Act::Network(_) | Act::Heal | Act::Set(_) | Act::Note => true,
     }
 }

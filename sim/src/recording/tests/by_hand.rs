@@ -1,6 +1,8 @@
 //! Faults and workloads by hand.
 
 use super::*;
+use crate::act::NetworkChange;
+use crate::trace::MessageRecord;
 use crate::workload::Workload;
 
 #[test]
@@ -77,4 +79,67 @@ fn what_is_not_synced_is_counted_until_the_sync() {
         then.nodes.iter().map(|node| node.unsynced()).sum::<u64>()
     };
     assert_eq!((unsynced(9), unsynced(99), unsynced(100)), (0, 3, 0));
+}
+
+#[test]
+fn workloads_stop_when_told_and_others_begin_after_them() {
+    let load = Workload {
+        clients: 2,
+        rate: 100,
+        keys: 3,
+        zipf: None,
+        reads: Ratio::ZERO,
+        lasts: Span::from_secs(1),
+    };
+    let mut scenario = Scenario::default();
+    scenario.steps = vec![
+        at(1, Act::Workload(load)),
+        at(21, Act::StopWorkloads),
+        at(40, Act::Workload(Workload { lasts: Span::from_millis(20), ..load })),
+        Step { when: When::After { op: "load1-50".into(), plus: Span::ZERO }, act: Act::Note, say: None },
+    ];
+    let run = run(scenario);
+    let ops = &run.trace().ops;
+    let names: Vec<&str> = ops.iter().map(|op| op.id.as_str()).collect();
+    assert_eq!(
+        names,
+        ["load1-1", "load1-2", "load2-1", "load2-2"],
+        "a step comes before a request of its moment"
+    );
+    assert!(ops.iter().all(|op| op.end.is_some()), "what was under way goes on");
+    assert!(run.ended() < Time::from_micros(30_000_000), "it is quiet though a step waits in vain");
+    let then = |millis: u64| run.snapshot(run.position_at(Time::from_micros(millis * 1_000))).loads;
+    assert_eq!([then(5), then(30), then(45), then(100)], [1, 0, 1, 0]);
+}
+
+#[test]
+fn a_change_of_the_network_is_in_force_from_its_moment_on() {
+    let all = Some(Ratio { numerator: 1, denominator: 1 });
+    let mut scenario = Scenario { setup: Setup::bare(), ..Scenario::default() };
+    let change = |loss, duplicate| {
+        Act::Network(NetworkChange { delay: Some(Delay::Fixed(Span::from_millis(3))), loss, duplicate })
+    };
+    scenario.steps = vec![
+        at(1, put("w0", "alice", 0, "milk")),
+        at(100, change(None, all)),
+        at(101, put("w1", "alice", 0, "tea")),
+        at(200, change(all, Some(Ratio::ZERO))),
+        at(201, put("w2", "alice", 0, "bread")),
+    ];
+    let run = run(scenario);
+    let sent = |from: u64, to: u64| {
+        let within = move |at: Time| (from * 1_000..to * 1_000).contains(&at.as_micros());
+        run.trace().messages.iter().filter(move |message| within(message.sent))
+    };
+    assert!(sent(0, 100).all(|message| message.copy_of.is_none()));
+    let copies = sent(100, 200).filter(|message| message.copy_of.is_some()).count();
+    assert!(copies > 0 && copies * 2 == sent(100, 200).count(), "each message is sent twice");
+    let lasts = |message: &MessageRecord| message.travel.map(|travel| travel.due.since(travel.from));
+    assert!(sent(100, 300).all(|message| lasts(message) == Some(Span::from_millis(3))));
+    let lost = |message: &MessageRecord| message.fate.is_some_and(|fate| fate.lost.is_some());
+    assert!(sent(200, 900).count() > 0);
+    assert!(sent(200, 900).all(|message| message.copy_of.is_none() && lost(message)));
+    let then = run.snapshot(run.len());
+    assert_eq!((Some(then.network.loss), then.network.duplicate), (all, Ratio::ZERO));
+    assert_eq!(run.digest_at(run.len()), run.digest(), "also after going back");
 }

@@ -2,7 +2,7 @@
 
 use super::values::{Fields, delay, list, quoted, ratio, span};
 use super::{Writer, cluster};
-use crate::act::{Act, Carried, LinkChange, Matcher, Operation, OperationKind};
+use crate::act::{Act, Carried, LinkChange, Matcher, NetworkChange, Operation, OperationKind};
 use crate::workload::Workload;
 use ringside_core::{NodeId, Span};
 
@@ -25,6 +25,8 @@ pub(super) fn act(writer: &mut Writer<'_>, act: &Act) -> (&'static str, String) 
         | Act::Corrupt { matcher, count } => (act.name(), counted(writer, matcher, *count)),
         Act::Pause(node) | Act::Resume(node) => (act.name(), writer.name(*node)),
         Act::Workload(load) => ("workload", workload(load)),
+        Act::StopWorkloads => ("workload", quoted("stop")),
+        Act::Network(change) => ("network", network(change)),
         Act::Slow { node, factor } => ("slow", of_node(writer, *node, "factor", factor.to_string())),
         Act::Skew { node, by } => {
             let size = span(Span::from_micros(by.unsigned_abs()));
@@ -98,6 +100,14 @@ fn link(writer: &Writer<'_>, LinkChange { from, to, delay: way, loss, cut }: &Li
     fields.add_some("delay", way.as_ref(), delay);
     fields.add_some("loss", *loss, ratio);
     fields.add_some("cut", *cut, |cut| cut.to_string());
+    fields.inline()
+}
+
+fn network(NetworkChange { delay: way, loss, duplicate }: &NetworkChange) -> String {
+    let mut fields = Fields::default();
+    fields.add_some("delay", way.as_ref(), delay);
+    fields.add_some("loss", *loss, ratio);
+    fields.add_some("duplicate", *duplicate, ratio);
     fields.inline()
 }
 
