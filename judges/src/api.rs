@@ -1,7 +1,9 @@
-//! What the page and scripts may call: `read(bytes)`, `judge(scenario, acts, length, position)`, `predict(scenario, n, r, w)`, `digestOf(toml)` and
+//! What the page and scripts may call: `read(bytes)`, `write(scenario, acts)`,
+//! `judge(scenario, acts, length, position)`, `predict(scenario, n, r, w)`, `digestOf(toml)` and
 //! `run(toml)`.
 
 use crate::bench::Bench;
+use crate::text;
 use js_sys::Error;
 use ringside_core::Span;
 use ringside_sim::predict::{Coordinator, Latency, Model, Prediction, Waits};
@@ -50,6 +52,15 @@ struct RanOp<'a> {
 pub fn read(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
     let read = Scenario::from_bytes(bytes).map(|scenario| scenario.to_bytes());
     read.map_err(thrown)
+}
+
+/// The text of a scenario file: the scenario, and what was done by hand as its last steps. Given as for [`judge`].
+///
+/// # Errors
+/// A JavaScript `Error` where the bytes are no scenario or no acts on it.
+#[wasm_bindgen]
+pub fn write(scenario: &[u8], acts: &[u8]) -> Result<String, JsValue> {
+    text::write(scenario, acts).map_err(thrown)
 }
 
 thread_local! {

@@ -6,6 +6,7 @@
 
 pub mod api;
 mod bench;
+mod text;
 
 /// Called once, before anything else: a panic is then told on the console.
 pub fn start() {

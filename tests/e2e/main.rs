@@ -8,10 +8,12 @@
 mod accessibility;
 mod branches;
 mod cluster;
+mod editor;
 mod faults;
 mod files;
 mod harness;
 mod keyboard;
+mod lecture;
 mod lessons;
 mod links;
 mod mistakes;

@@ -14,6 +14,9 @@ extern "C" {
     fn call_read(name: &str, file: &Uint8Array) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(js_name = ringsideJudges, catch)]
+    fn call_write(name: &str, scenario: &Uint8Array, acts: &Uint8Array) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_name = ringsideJudges, catch)]
     fn call_judge(
         name: &str,
         scenario: &Uint8Array,
@@ -54,6 +57,16 @@ pub(crate) async fn judge(question: &Question) -> Result<Judged, String> {
     let (length, position) = (question.length as f64, question.position as f64);
     let judged = bytes(call_judge("judge", &scenario, &acts, length, position)).await?;
     Judged::from_bytes(&judged).map_err(told)
+}
+
+/// The text of a file that says the scenario, with what was done by hand as steps; both are bytes.
+///
+/// # Errors
+/// There is nobody to write it.
+pub(crate) async fn write(scenario: &[u8], acts: &[u8]) -> Result<String, String> {
+    let (scenario, acts) = (Uint8Array::from(scenario), Uint8Array::from(acts));
+    let text = answer(call_write("write", &scenario, &acts)).await?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 async fn bytes(called: Result<Promise, JsValue>) -> Result<Vec<u8>, String> {

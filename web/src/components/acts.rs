@@ -23,7 +23,7 @@ pub(super) fn Acts() -> Html {
     let snapshot = session.snapshot();
     let cutting = page.ui.cutting.is_some();
     let node = page.selection().node.and_then(|node| snapshot.nodes.get(node.index()));
-    let story = page.ui.depth == Depth::Story;
+    let story = page.ui.depth == Depth::Story || page.ui.lecture;
     if story && node.is_none() && !cutting {
         return Html::default();
     }

@@ -3,6 +3,7 @@
 use super::about::Introduction;
 use super::header::Header;
 use super::inspector::Inspector;
+use super::lecture::Lecture;
 use super::lesson::Lesson;
 use super::log::EventLog;
 use super::narration::Narration;
@@ -74,20 +75,22 @@ pub(crate) fn App() -> Html {
     use_beginning(&handle, *revision, first.3);
     let page = Page { handle, revision: *revision, ui, palette, stage };
     let busy = page.handle.busy();
+    let lecture = page.ui.lecture;
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
     page.stage.dress(&page.selection(), palette, still);
     html! {
         <ContextProvider<Page> context={page}>
-            <div class="page">
-                <Header/>
-                <main class={classes!("main", story.then_some("story"), taught.then_some("taught"))}
+            <div class={classes!("page", lecture.then_some("lecture"))}>
+                if lecture { <Lecture/> } else { <Header/> }
+                <main class={classes!("main", (story || lecture).then_some("story"), (taught && !lecture).then_some("taught"))}
                     aria-busy={busy.then_some("true")}>
                     <Narration/>
-                    <Lesson/>
+                    if !lecture { <Lesson/> }
                     <RingPanel/>
-                    <Transport/>
-                    if story {
+                    if !lecture { <Transport/> }
+                    if lecture {
+                    } else if story {
                         if !taught { <Introduction/> }
                     } else {
                         <div class="side">

@@ -1,17 +1,20 @@
-//! What is behind the three dots: the seed, the theme, the palette, the keys.
+//! What is behind the three dots: the editor, the seed, the theme, the palette, the keys.
 
 use super::controls::List;
+use super::editor::Editor;
 use super::icons::{self, icon};
 use crate::hooks::use_page;
 use crate::state::{ThemeChoice, UiAction};
 use ringside_scene::Hues;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 #[function_component]
 pub(super) fn Menu() -> Html {
     let page = use_page();
     let open = use_state_eq(|| false);
+    let editing = use_state_eq(|| false);
+    let opener = use_node_ref();
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -53,11 +56,37 @@ pub(super) fn Menu() -> Html {
             page.dispatch(UiAction::Letters(event.target_unchecked_into::<HtmlInputElement>().checked()));
         })
     };
+    let edit = {
+        let (open, editing) = (open.clone(), editing.clone());
+        Callback::from(move |_: MouseEvent| {
+            open.set(false);
+            editing.set(true);
+        })
+    };
+    let lecture = {
+        let (open, page) = (open.clone(), page.clone());
+        Callback::from(move |_: MouseEvent| {
+            open.set(false);
+            page.dispatch(UiAction::Lecture(true));
+        })
+    };
+    let close = {
+        let (editing, opener) = (editing.clone(), opener.clone());
+        Callback::from(move |()| {
+            editing.set(false);
+            if let Some(opener) = opener.cast::<HtmlElement>() {
+                // Focus is refused to nothing that stands on the page.
+                let _ = opener.focus();
+            }
+        })
+    };
     html! {
         <div class="menu" onkeydown={escape}>
-            <button type="button" aria-label="More" aria-expanded={open.to_string()} aria-controls="more"
+            <button ref={opener} type="button" aria-label="More" aria-expanded={open.to_string()} aria-controls="more"
                 onclick={toggle}>{ icon(icons::MORE) }</button>
             <div id="more" class="menu-panel" hidden={!*open}>
+                <button type="button" onclick={edit}>{ "Edit scenario" }</button>
+                <button type="button" onclick={lecture}>{ "Lecture mode" }</button>
                 <List name="Theme" shown=true options={themes.to_vec()} value={page.ui.theme.name().to_owned()}
                     choose={theme}/>
                 <List name="Palette" shown=true options={palettes.to_vec()} value={page.ui.hues.name().to_owned()}
@@ -76,6 +105,7 @@ pub(super) fn Menu() -> Html {
                        selects nothing." }
                 </p>
             </div>
+            <Editor open={*editing} {close}/>
         </div>
     }
 }

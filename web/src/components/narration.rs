@@ -2,18 +2,22 @@
 
 use super::why::{Of, Why};
 use crate::hooks::use_page;
+use ringside_scene::narrate;
 use yew::prelude::*;
 
 #[function_component]
 pub(super) fn Narration() -> Html {
     let page = use_page();
     let session = page.session();
-    let sentence = page.with_view(ringside_scene::narrate::sentence);
+    let sentence = page.with_view(narrate::sentence);
     let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ sentence.rest }</> };
     let playing = session.playing();
+    let said =
+        if page.ui.lecture { page.with_view(|view| narrate::said(view).map(str::to_owned)) } else { None };
     // While it plays, the sentence runs by for eyes only; what is read out is the status.
     html! {
         <section class="narration" aria-label="Narration" tabindex="0">
+            if let Some(said) = said { <p class="lecture-words">{ said }</p> }
             if playing { <p class="sentence">{ sentence.clone() }</p> }
             <p class="status" role="status">
                 if !playing { <span class="sentence">{ sentence }</span>{ " " } }

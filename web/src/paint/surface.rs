@@ -47,7 +47,7 @@ impl Surface {
 
     /// Gives the canvas as many pixels as its place on this screen has. Tells whether that emptied it.
     pub(crate) fn fit(&self) -> bool {
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()) * zoom(&self.canvas);
         let wanted = (self.size.get(), ratio);
         if self.fitted.get() == wanted {
             return false;
@@ -70,6 +70,12 @@ impl Surface {
 
 fn measure(canvas: &HtmlCanvasElement) -> Size {
     Size { width: f64::from(canvas.client_width()), height: f64::from(canvas.client_height()) }
+}
+
+/// How many times as large as its CSS pixels say an element is shown, where a browser tells.
+fn zoom(canvas: &HtmlCanvasElement) -> f64 {
+    let told = js_sys::Reflect::get(canvas, &"currentCSSZoom".into());
+    told.ok().and_then(|zoom| zoom.as_f64()).filter(|zoom| *zoom > 0.0).unwrap_or(1.0)
 }
 
 impl Drop for Surface {

@@ -8,6 +8,7 @@ mod handle;
 mod heading;
 mod judged;
 mod kept;
+mod lecture;
 mod lesson;
 mod play;
 mod rescale;

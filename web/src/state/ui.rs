@@ -128,6 +128,8 @@ pub(crate) struct Ui {
     pub(crate) cluster: ClusterTab,
     /// How much of the page is there.
     pub(crate) depth: Depth,
+    /// Is it a lecture: ring and narration alone, in large type?
+    pub(crate) lecture: bool,
     /// The theme.
     pub(crate) theme: ThemeChoice,
     /// The nodes chosen for one side of a partition that is about to be made; none while nobody is about to make one.
@@ -165,6 +167,8 @@ pub(crate) enum UiAction {
     Cluster(ClusterTab),
     /// Shows more or less of the page.
     Depth(Depth),
+    /// Begins or ends a lecture.
+    Lecture(bool),
     /// Sets the theme.
     Theme(ThemeChoice),
     /// Begins or ends the choice of one side of a partition.
@@ -196,6 +200,7 @@ impl Default for Ui {
             tab: Tab::default(),
             cluster: ClusterTab::default(),
             depth: Depth::default(),
+            lecture: false,
             theme: ThemeChoice::default(),
             cutting: None,
             hues: Hues::default(),
@@ -265,6 +270,7 @@ impl Reducible for Ui {
             UiAction::Open(tab) => next.tab = tab,
             UiAction::Cluster(tab) => next.cluster = tab,
             UiAction::Depth(depth) => next.depth = depth,
+            UiAction::Lecture(lecture) => next.lecture = lecture,
             UiAction::Theme(theme) => next.theme = theme,
             UiAction::Hues(hues) => next.hues = hues,
             UiAction::Unit(unit) => next.unit = unit,

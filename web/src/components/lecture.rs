@@ -1,0 +1,98 @@
+//! Lecture mode: ring and narration alone, in large type, driven by the two keys of a presenter's remote control.
+
+use crate::hooks::use_page;
+use crate::state::UiAction;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlElement, KeyboardEvent, Window};
+use yew::prelude::*;
+
+/// Stands in the place of the header while a lecture lasts. Its keys act wherever the focus is.
+#[function_component]
+pub(super) fn Lecture() -> Html {
+    let page = use_page();
+    let leave = {
+        let page = page.clone();
+        Callback::from(move |()| page.dispatch(UiAction::Lecture(false)))
+    };
+    {
+        let (handle, leave) = (page.handle.clone(), leave.clone());
+        use_effect_with((), move |()| {
+            handle.change(|session| {
+                session.say("Lecture mode: Page Down goes on, Page Up goes back, Esc leaves.");
+            });
+            large(true);
+            focus_ring();
+            let listening = Keys::listen(move |event| {
+                match event.key().as_str() {
+                    "PageDown" => handle.change(|session| session.go_to_words(true)),
+                    "PageUp" => handle.change(|session| session.go_to_words(false)),
+                    "Escape" => leave.emit(()),
+                    _ => return,
+                }
+                event.prevent_default();
+            });
+            move || {
+                drop(listening);
+                large(false);
+                focus_ring();
+            }
+        });
+    }
+    let title = page.session().recording().scenario().title.clone();
+    html! {
+        <header class="header">
+            <h1>{ if title.is_empty() { "Ringside".to_owned() } else { title } }</h1>
+            <span class="space"/>
+            <button type="button" onclick={page.on(|session| session.go_to_words(false))}>{ "Back" }</button>
+            <button type="button" onclick={page.on(|session| session.go_to_words(true))}>{ "Next" }</button>
+            <button type="button" onclick={leave.reform(|_: MouseEvent| ())}>{ "Leave lecture mode" }</button>
+        </header>
+    }
+}
+
+/// Type is large while the root element says so.
+fn large(large: bool) {
+    let root =
+        web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
+    if let Some(root) = root {
+        // The name is well-formed, which is all that could be refused.
+        let _ = root.toggle_attribute_with_force("data-lecture", large);
+    }
+}
+
+/// What had the focus may be gone; in the ring the keys go on.
+fn focus_ring() {
+    let ring = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|page| page.query_selector(".ring").ok().flatten())
+        .and_then(|ring| ring.dyn_into::<HtmlElement>().ok());
+    if let Some(ring) = ring {
+        // Focus is refused to nothing that stands on the page.
+        let _ = ring.focus();
+    }
+}
+
+/// Hears the keys of the window until it is dropped, before anything else does.
+struct Keys {
+    window: Window,
+    closure: Closure<dyn FnMut(KeyboardEvent)>,
+}
+
+impl Keys {
+    fn listen(heard: impl Fn(KeyboardEvent) + 'static) -> Option<Self> {
+        let window = web_sys::window()?;
+        let closure = Closure::<dyn FnMut(KeyboardEvent)>::new(heard);
+        let listener = closure.as_ref().unchecked_ref();
+        window.add_event_listener_with_callback("keydown", listener).ok()?;
+        Some(Self { window, closure })
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        let listener = self.closure.as_ref().unchecked_ref();
+        // What was added can be removed.
+        let _ = self.window.remove_event_listener_with_callback("keydown", listener);
+    }
+}
