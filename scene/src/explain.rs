@@ -1,7 +1,7 @@
 //! What the settings mean, in sentences under the sliders. Each is true of every run with these settings, and names
 //! what could break it.
 
-use ringside_core::{Config, ReadRepair};
+use ringside_core::{Config, Quorum, ReadRepair};
 
 /// What N, R and W mean for this many nodes: how many replicas of a key can fail, and whether a get meets every
 /// completed put.
@@ -15,6 +15,11 @@ pub fn quorum(config: &Config, nodes: u32) -> Vec<String> {
             ["There are only ", &amount(nodes, "node"), ", so a key has ", &amount(replicas, "replica"), "."]
                 .concat(),
         );
+    }
+    if config.quorum == Quorum::Sloppy {
+        told.extend(sloppy(config, nodes));
+        told.push(overlap(config, replicas));
+        return told;
     }
     match (gets, puts) {
         (Some(gets), Some(puts)) if gets == puts => told.push(can_fail(replicas, gets, "gets and puts")),
@@ -44,7 +49,11 @@ pub fn overlap(config: &Config, replicas: u32) -> String {
         return "No request can complete, so there is nothing to share.".to_owned();
     }
     if config.r + config.w > replicas {
-        return "Every get shares a replica with every completed put, unless a replica lost data.".to_owned();
+        let unless = match config.quorum {
+            Quorum::Strict => "a replica lost data",
+            Quorum::Sloppy => "a fallback took part or a replica lost data",
+        };
+        return ["Every get shares a replica with every completed put, unless ", unless, "."].concat();
     }
     [
         "A get may miss the newest put: R + W = ",
@@ -54,6 +63,30 @@ pub fn overlap(config: &Config, replicas: u32) -> String {
         ".",
     ]
     .concat()
+}
+
+/// What a sloppy quorum needs: whom it reaches does not matter, how many it reaches does.
+fn sloppy(config: &Config, nodes: u32) -> Vec<String> {
+    let need = |requests: &str, need: u32| {
+        if need > nodes {
+            return cannot(requests.trim_end_matches('s'), need, nodes);
+        }
+        let reached = match need {
+            1 => "is up".to_owned(),
+            2 => "reaches any other node".to_owned(),
+            more => ["reaches any ", &(more - 1).to_string(), " other nodes"].concat(),
+        };
+        [&crate::text::capital(requests), " succeed while the coordinator ", &reached, "."].concat()
+    };
+    let mut told = if config.r == config.w {
+        vec![need("puts and gets", config.r)]
+    } else {
+        vec![need("puts", config.w), need("gets", config.r)]
+    };
+    if config.n > 1 {
+        told.push("With a fallback among them, a get may miss newer writes.".to_owned());
+    }
+    told
 }
 
 /// What the mode of read repair means.
@@ -101,6 +134,7 @@ fn amount(number: u32, one: &str) -> String {
 mod tests {
     use super::*;
     use crate::testing::{Run, get, key, put, setup};
+    use ringside_core::{Detector, Span};
     use ringside_sim::{Act, OpOutcome, Setup};
 
     fn config(n: u32, r: u32, w: u32) -> Config {
@@ -154,11 +188,66 @@ mod tests {
     }
 
     #[test]
+    fn a_sloppy_quorum_succeeds_while_so_many_nodes_are_reached_and_fails_with_fewer() {
+        for (r, w) in [(2, 2), (1, 3), (3, 1)] {
+            let config = Config {
+                quorum: Quorum::Sloppy,
+                hinted_handoff: true,
+                gossip: Some(Span::from_secs(1)),
+                failure_detector: Detector::Timeout(Span::from_secs(5)),
+                ..config(3, r, w)
+            };
+            for down in 0..5 {
+                let setup = Setup { config: config.clone(), ..setup() };
+                let walk = setup.ring().preference(&key(), 5);
+                // All but the coordinator and the last of the walk fail first: fallbacks are what is left.
+                let mut acts: Vec<(u64, Act)> =
+                    walk[1..].iter().take(down).map(|node| (3_000, Act::Crash(*node))).collect();
+                acts.push((60_000, put("w", walk[0], "milk")));
+                acts.push((62_000, get("r", walk[0])));
+                let run = Run::of(setup, acts);
+                let outcome = |id| run.recording.trace().op_named(id).unwrap().end.as_ref().unwrap().outcome;
+                let left = 5 - down as u32;
+                assert_eq!(outcome("w") == OpOutcome::Ok, w <= left, "put, W {w}, {down} down");
+                assert_eq!(outcome("r") == OpOutcome::Ok, r <= left, "get, R {r}, {down} down");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sloppy_quorum_reads_as_the_page_shows_it() {
+        let sloppy = |n, r, w| Config { quorum: Quorum::Sloppy, hinted_handoff: true, ..config(n, r, w) };
+        assert_eq!(
+            quorum(&sloppy(3, 2, 2), 5),
+            [
+                "Puts and gets succeed while the coordinator reaches any other node.",
+                "With a fallback among them, a get may miss newer writes.",
+                "Every get shares a replica with every completed put, unless a fallback took part or a replica lost data.",
+            ]
+        );
+        assert_eq!(
+            quorum(&sloppy(3, 1, 3), 5)[..2],
+            [
+                "Puts succeed while the coordinator reaches any 2 other nodes.",
+                "Gets succeed while the coordinator is up."
+            ]
+        );
+    }
+
+    #[test]
     fn it_never_promises_too_much() {
         for n in 1..=5 {
             for r in 1..=n {
                 for w in 1..=n {
                     for nodes in 1..=6 {
+                        let sloppy =
+                            Config { quorum: Quorum::Sloppy, hinted_handoff: true, ..config(n, r, w) };
+                        let all = quorum(&sloppy, nodes).join(" ");
+                        assert!(!all.contains("replicas can fail") && !all.contains("strong"), "{all}");
+                        assert!(
+                            !all.contains("Every get shares") || all.contains("unless a fallback"),
+                            "{all}"
+                        );
                         let told = quorum(&config(n, r, w), nodes).join(" ");
                         assert!(!told.contains("strong") && !told.contains("1 replicas"), "{told}");
                         let promises = told.contains("Every get shares");

@@ -10,6 +10,7 @@ mod members;
 mod messages;
 mod opinions;
 mod requests;
+mod settings;
 mod tombstones;
 
 pub use lists::{nodes, requests, under_way};

@@ -12,6 +12,7 @@ mod editor;
 mod faults;
 mod files;
 mod harness;
+mod help;
 mod keyboard;
 mod lecture;
 mod lessons;

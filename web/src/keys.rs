@@ -45,6 +45,7 @@ fn act(page: &Page, key: &str, shift: bool) -> bool {
         "arrowdown" => select_message(page, true),
         "arrowup" => select_message(page, false),
         "p" => shortcuts::partition(page),
+        "?" => page.dispatch(UiAction::Help(true)),
         "escape" => page.dispatch(UiAction::Clear),
         "w" | "r" => shortcuts::ask_by_key(page, &key.to_ascii_lowercase()),
         "k" => match page.ui.selection.node {

@@ -1,9 +1,9 @@
 //! Sentences about acts that are not requests.
 
-use super::{Sentence, faults};
+use super::{Sentence, faults, settings};
 use crate::{View, text};
-use ringside_core::{NodeId, ReadRepair, Tombstones};
-use ringside_sim::{Act, ConfigChange, Deed, LinkChange, Matcher, MessageId, MessageRecord, Workload};
+use ringside_core::NodeId;
+use ringside_sim::{Act, Deed, LinkChange, Matcher, MessageId, MessageRecord, Workload};
 
 pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
     match act {
@@ -64,7 +64,7 @@ pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
         Act::Slow { node, factor } => faults::slow(view, *node, *factor),
         Act::Skew { node, by } => faults::skew(view, *node, *by),
         Act::Drift { node, millionths } => faults::drift(view, *node, *millionths),
-        Act::Set(change) => set(change),
+        Act::Set(change) => settings::set(change),
         Act::Repair(node) => repair(view, *node),
         // They are told by what came of them: see `members`.
         Act::Join(_) | Act::Leave(_) | Act::Abort(_) | Act::Replace { .. } => Sentence::new(&[], &[]),
@@ -193,46 +193,6 @@ fn link(view: &View<'_>, change: &LinkChange) -> Sentence {
         "The other direction is as it was."
     };
     Sentence { lead, rest: rest.to_owned() }
-}
-
-#[inline(never)]
-fn set(change: &ConfigChange) -> Sentence {
-    let numbers = [("N", change.n), ("R", change.r), ("W", change.w)];
-    let told =
-        |(name, value): (&str, Option<u32>)| value.map(|value| [name, " = ", &value.to_string()].concat());
-    let mut news: Vec<String> = numbers.into_iter().filter_map(told).collect();
-    if let Some(mode) = change.read_repair {
-        news.push(match mode {
-            ReadRepair::Async => "read repair after the answer".to_owned(),
-            ReadRepair::Blocking => "read repair before the answer".to_owned(),
-            ReadRepair::Off => "no read repair".to_owned(),
-        });
-    }
-    if let Some(interval) = change.gossip {
-        let every = |interval: ringside_core::Span| ["gossip every ", &interval.to_string()].concat();
-        news.push(interval.map_or("no gossip".to_owned(), every));
-    }
-    if let Some(interval) = change.anti_entropy {
-        let every = |interval: ringside_core::Span| ["anti-entropy every ", &interval.to_string()].concat();
-        news.push(interval.map_or("no anti-entropy".to_owned(), every));
-    }
-    if let Some(tombstones) = change.tombstones {
-        news.push(match tombstones {
-            Tombstones::Keep => "tombstones are kept".to_owned(),
-            Tombstones::Grace(span) => ["tombstones go after ", &span.to_string()].concat(),
-            Tombstones::AllReplicas => "tombstones go once all replicas have them".to_owned(),
-        });
-    }
-    if let Some(detector) = change.failure_detector {
-        news.push(["failure detection: ", &detector.to_string()].concat());
-    }
-    if let Some(timeout) = change.timeout {
-        news.push(["a time limit of ", &timeout.to_string()].concat());
-    }
-    Sentence::new(
-        &["The settings change: ", &text::list(news), "."],
-        &["Requests that are under way keep the settings they began with."],
-    )
 }
 
 /// `write from A to C`, or `writes` for more than one.

@@ -2,6 +2,7 @@
 
 use super::about::Introduction;
 use super::header::Header;
+use super::help::Help;
 use super::inspector::Inspector;
 use super::lecture::Lecture;
 use super::lesson::Lesson;
@@ -102,6 +103,7 @@ pub(crate) fn App() -> Html {
                         <EventLog/>
                     }
                 </main>
+                <Help/>
             </div>
         </ContextProvider<Page>>
     }

@@ -70,14 +70,20 @@ pub(super) fn Menu() -> Html {
             page.dispatch(UiAction::Lecture(true));
         })
     };
+    let help = {
+        let (open, page, opener) = (open.clone(), page.clone(), opener.clone());
+        Callback::from(move |_: MouseEvent| {
+            open.set(false);
+            // What had the focus before a dialog gets it back.
+            focus(&opener);
+            page.dispatch(UiAction::Help(true));
+        })
+    };
     let close = {
         let (editing, opener) = (editing.clone(), opener.clone());
         Callback::from(move |()| {
             editing.set(false);
-            if let Some(opener) = opener.cast::<HtmlElement>() {
-                // Focus is refused to nothing that stands on the page.
-                let _ = opener.focus();
-            }
+            focus(&opener);
         })
     };
     html! {
@@ -99,14 +105,17 @@ pub(super) fn Menu() -> Html {
                     <span>{ format!("Seed {seed}") }</span>
                     <button type="button" onclick={new_seed}>{ "New seed" }</button>
                 </p>
-                <p class="quiet">
-                    { "In the ring and the space-time diagram: Space plays and pauses, ← and → step, Shift for \
-                       bigger steps, Home and End, W puts, R gets, K crashes or restarts the selected node, Up and Down choose a message, D drops it, H holds it, B goes on in a copy of the run, Esc \
-                       selects nothing." }
-                </p>
+                <button type="button" onclick={help}>{ "Keys and terms" }</button>
             </div>
             <Editor open={*editing} {close}/>
         </div>
+    }
+}
+
+fn focus(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        // Focus is refused to nothing that stands on the page.
+        let _ = element.focus();
     }
 }
 

@@ -8,6 +8,7 @@ mod controls;
 mod drawing;
 mod editor;
 mod header;
+mod help;
 mod icons;
 mod inspector;
 mod lecture;
@@ -32,7 +33,6 @@ mod tabs;
 mod timeline;
 mod transport;
 mod why;
-mod words;
 mod workload;
 
 pub(crate) use app::App;

@@ -1,5 +1,6 @@
 //! One sentence: what just happened, and why. The only part of the page that speaks by itself.
 
+use super::help;
 use super::why::{Of, Why};
 use crate::hooks::use_page;
 use ringside_scene::narrate;
@@ -10,7 +11,7 @@ pub(super) fn Narration() -> Html {
     let page = use_page();
     let session = page.session();
     let sentence = page.with_view(narrate::sentence);
-    let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ sentence.rest }</> };
+    let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ help::explained(&sentence.rest) }</> };
     let playing = session.playing();
     let said =
         if page.ui.lecture { page.with_view(|view| narrate::said(view).map(str::to_owned)) } else { None };

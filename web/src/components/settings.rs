@@ -1,15 +1,16 @@
 //! The numbers of a cluster, and what they mean.
 
 use super::controls::Slider;
+use super::help;
 use super::mechanisms::Mechanisms;
 use super::members::Join;
 use super::network::Network;
-use super::words;
 use super::workload::WorkloadForm;
 use crate::hooks::use_page;
 use crate::session::{Quorum, Session};
 use crate::state::UiAction;
 use ringside_core::Config;
+use ringside_scene::explain;
 use ringside_sim::Setup;
 use yew::prelude::*;
 
@@ -60,7 +61,7 @@ pub(super) fn Settings() -> Html {
             { slider("N", "copies of a key", most, config.n, quorum(Quorum::N)) }
             { slider("R", "answers a get waits for", config.n, config.r, quorum(Quorum::R)) }
             { slider("W", "acks a put waits for", config.n, config.w, quorum(Quorum::W)) }
-            <p id={MEANING} class="meaning">{ words::meaning(&config) }</p>
+            <p id={MEANING} class="meaning">{ help::explained(&explain::quorum(&config, nodes).join(" ")) }</p>
             <Mechanisms/>
             <Network/>
             <WorkloadForm/>

@@ -130,6 +130,8 @@ pub(crate) struct Ui {
     pub(crate) depth: Depth,
     /// Is it a lecture: ring and narration alone, in large type?
     pub(crate) lecture: bool,
+    /// Is the page of keys and words open?
+    pub(crate) help: bool,
     /// The theme.
     pub(crate) theme: ThemeChoice,
     /// The nodes chosen for one side of a partition that is about to be made; none while nobody is about to make one.
@@ -169,6 +171,8 @@ pub(crate) enum UiAction {
     Depth(Depth),
     /// Begins or ends a lecture.
     Lecture(bool),
+    /// Opens or closes the page of keys and words.
+    Help(bool),
     /// Sets the theme.
     Theme(ThemeChoice),
     /// Begins or ends the choice of one side of a partition.
@@ -201,6 +205,7 @@ impl Default for Ui {
             cluster: ClusterTab::default(),
             depth: Depth::default(),
             lecture: false,
+            help: false,
             theme: ThemeChoice::default(),
             cutting: None,
             hues: Hues::default(),
@@ -271,6 +276,7 @@ impl Reducible for Ui {
             UiAction::Cluster(tab) => next.cluster = tab,
             UiAction::Depth(depth) => next.depth = depth,
             UiAction::Lecture(lecture) => next.lecture = lecture,
+            UiAction::Help(help) => next.help = help,
             UiAction::Theme(theme) => next.theme = theme,
             UiAction::Hues(hues) => next.hues = hues,
             UiAction::Unit(unit) => next.unit = unit,
