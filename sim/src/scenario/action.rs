@@ -11,7 +11,7 @@ use ringside_core::order::by_number;
 use ringside_core::{Key, Kind, NodeId, Value};
 
 /// Actions that can be done.
-pub(super) const BUILT: [&str; 29] = [
+pub(super) const BUILT: [&str; 30] = [
     "put",
     "get",
     "delete",

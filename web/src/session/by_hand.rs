@@ -60,7 +60,7 @@ impl Session {
         // A machine that does nothing changes nothing.
         debug_assert_eq!(recording.digest_at(position), self.recording().digest_at(position));
         let act = act(new);
-        let label = branch::label(recording.setup(), &act);
+        let label = branch::label(&recording, &act);
         let recording = recording.branch(position, at, act)?;
         self.take_branch(recording, position, at, &label, 1);
         Ok(())
