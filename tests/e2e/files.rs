@@ -59,6 +59,10 @@ fn a_page_whose_judges_cannot_be_fetched_runs_and_says_why_it_opens_no_file() {
     let visit = Visit { page, site };
     visit.to_end();
     assert_eq!(visit.verdict("linearizable"), "open", "nobody has judged it");
+    let properties = visit.page.region("Inspector");
+    properties.wait_text("Nobody can judge this run: the wasm of the judges could not be fetched.");
+    properties.get("button", "Ask again").click();
+    properties.wait_text("Nobody can judge this run");
     give(&visit, "mine.toml", b"ringside = 1\n");
     visit.page.status().wait_text("mine.toml was not opened: the wasm of the judges could not be fetched");
     assert!(visit.moment().event > 0, "the run is as it was");

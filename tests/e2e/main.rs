@@ -24,6 +24,7 @@ mod rest;
 mod sandbox;
 mod scenarios;
 mod settings;
+mod small;
 mod stages;
 mod structure;
 mod visit;

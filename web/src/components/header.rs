@@ -50,6 +50,7 @@ pub(super) fn Header() -> Html {
             let input: HtmlInputElement = event.target_unchecked_into();
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
             let page = page.clone();
+            page.handle.change(|session| session.say(format!("Reading {} …", file.name())));
             spawn_local(async move {
                 let bytes = JsFuture::from(file.array_buffer()).await;
                 let opened = match bytes {

@@ -2,6 +2,7 @@
 
 use super::why::{Of, Why};
 use crate::hooks::use_page;
+use crate::session::Session;
 use ringside_sim::{Claim, Judgement, Verdict};
 use yew::prelude::*;
 
@@ -14,6 +15,12 @@ pub(super) fn Properties() -> Html {
     html! {
         <div class="properties" aria-busy={(!session.is_judged()).then_some("true")}>
             <h2>{ "Properties so far" }</h2>
+            if let Some(why) = session.unjudged() {
+                <p>{ "Nobody can judge this run: " }{ why.to_owned() }{ ". Everything else works without verdicts." }</p>
+                <div class="buttons">
+                    <button type="button" onclick={page.on(Session::ask_judges_again)}>{ "Ask again" }</button>
+                </div>
+            }
             <ul>{ for Claim::ALL.into_iter().map(property) }</ul>
         </div>
     }

@@ -39,6 +39,8 @@ pub(super) struct Known {
     moment: Option<Moment>,
     /// Nothing where nobody could be asked.
     judged: Judged,
+    /// Why nobody could be asked.
+    silence: Option<String>,
 }
 
 impl Known {
@@ -80,12 +82,26 @@ impl Session {
         })
     }
 
-    /// Takes what the judges say of a moment; nothing where nobody could be asked. What they say of a run that is no
-    /// longer on the page is left out.
-    pub(crate) fn answer(&mut self, moment: Moment, judged: Judged) {
+    /// Takes what the judges say of a moment, or why nobody could be asked. What they say of a run that is no longer on the
+    /// page is left out.
+    pub(crate) fn answer(&mut self, moment: Moment, answer: Result<Judged, String>) {
         if moment.generation == self.generation {
-            self.known = Known { moment: Some(moment), judged };
+            let (judged, silence) = match answer {
+                Ok(judged) => (judged, None),
+                Err(why) => (Judged::default(), Some(why)),
+            };
+            self.known = Known { moment: Some(moment), judged, silence };
         }
+    }
+
+    /// Why nobody has judged the run; none where somebody has, or may yet.
+    pub(crate) fn unjudged(&self) -> Option<&str> {
+        self.known.silence.as_deref()
+    }
+
+    /// Forgets that nobody could be asked, so that the page asks again.
+    pub(crate) fn ask_judges_again(&mut self) {
+        self.known = Known::default();
     }
 
     /// What the judges last said, and whether the run was over then.

@@ -244,7 +244,7 @@ fn judge(session: &mut Session) {
         breaches: check::breaches(recording, question.length),
         tasks: check::lesson::done(recording, question.position),
     };
-    session.answer(question.moment, judged);
+    session.answer(question.moment, Ok(judged));
 }
 
 #[test]
@@ -285,13 +285,13 @@ fn what_the_judges_say_of_a_run_that_is_gone_is_left_out() {
     let mut session = sandbox();
     let question = session.question().expect("nobody has been asked yet");
     session.ask(put("cart", "milk"));
-    session.answer(question.moment, Judged::default());
+    session.answer(question.moment, Ok(Judged::default()));
     assert!(!session.is_judged());
     judge(&mut session);
     // Nobody there: there is no verdict, and nobody is asked for the same one again and again.
     session.go_to_start();
     let question = session.question().expect("another moment");
-    session.answer(question.moment, Judged::default());
+    session.answer(question.moment, Ok(Judged::default()));
     assert!(session.judgements().0.is_empty() && session.question().is_none());
 }
 

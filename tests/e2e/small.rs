@@ -1,0 +1,40 @@
+//! Small windows: what has the focus is to be seen, and the ring keeps its room.
+
+use super::visit::Visit;
+use serde_json::json;
+
+/// Focuses every control outside the fixed parts, and gives the names of those that are covered then.
+const COVERED: &str = "const fixed = '.transport, .narration, header, .nodes';
+    const all = [...document.querySelectorAll('button, input, select, summary')];
+    return all.filter((e) => e.checkVisibility() && !e.closest(fixed)).filter((e) => {
+      e.focus();
+      const r = e.getBoundingClientRect();
+      // Of a row that scrolls, what sticks out of the window sideways may be cut, not hidden.
+      const x = (Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2;
+      const hit = document.elementFromPoint(x, r.top + r.height / 2);
+      return !hit || !(hit.contains(e) || e.contains(hit) || hit.closest('.slider, .field')?.contains(e));
+    }).map((e) => e.ariaLabel ?? e.textContent);";
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn what_has_the_focus_is_not_covered_and_the_ring_keeps_its_room() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    visit.select_node("C", "up");
+    page.execute("document.querySelectorAll('details').forEach((d) => d.open = true)", &[]);
+    for (width, height, least) in [(390, 844, 300.0), (1024, 768, 300.0), (1440, 900, 500.0)] {
+        page.resize(width, height);
+        page.next_frame();
+        let ring =
+            page.execute("return document.querySelector('.stage').getBoundingClientRect().height", &[]);
+        assert!(ring.as_f64().is_some_and(|ring| ring >= least), "{width} × {height}: the ring has {ring}");
+        assert_eq!(page.execute(COVERED, &[]), json!([]), "{width} × {height}");
+    }
+    page.resize(390, 844);
+    page.region("Ring").get("button", "Partition").click();
+    page.next_frame();
+    assert_eq!(page.accessibility_violations(), Vec::<String>::new());
+    page.region("Ring").get("button", "Cut").click();
+    page.status().wait_text("The network splits: C | A, B, D and E.");
+    page.assert_no_errors();
+}
