@@ -15,7 +15,7 @@ usage: cargo xtask COMMAND
   build                         the page to host, into dist/
   bench [NAME]...               what the page costs, as a table: native, small, large, seeks; all of them by default
   learn                         note what a first picture does not need, in split/later.txt
-  screenshots                   the page in every theme and width, into screenshots/
+  gallery                       every view of the page in both themes and three sizes, into target/gallery
   tools                         install the tools and say where they are
 
 Environment: RINGSIDE_TOOLS (folder of the cache; default ~/.cache/ringside), CHROME and CHROMEDRIVER (paths of
@@ -52,7 +52,7 @@ pub(crate) enum Command {
         port: u16,
     },
     /// Pictures of the page.
-    Screenshots,
+    Gallery,
     /// Only install.
     Tools,
 }
@@ -93,7 +93,7 @@ fn named(word: &str) -> Result<Command, Failure> {
         "bench" => Command::Bench { names: Vec::new() },
         "serve" => Command::Serve { release: false, port: PORT },
         "learn" => Command::Learn,
-        "screenshots" => Command::Screenshots,
+        "gallery" => Command::Gallery,
         "tools" => Command::Tools,
         _ => return Err(Failure::unusable(format!("there is no command {word}; see: cargo xtask --help"))),
     })

@@ -40,7 +40,7 @@ fn run() -> Result<(), Failure> {
         Command::Bench { names } => steps::bench(&mut tools, &names),
         Command::Learn => page::learn(&mut tools),
         Command::Serve { release, port } => page::serve(&mut tools, release, port),
-        Command::Screenshots => steps::screenshots(&mut tools),
+        Command::Gallery => steps::gallery(&mut tools),
         Command::Tools => {
             tools.for_page()?;
             tools.for_browser()

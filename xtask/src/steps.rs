@@ -86,15 +86,15 @@ pub(crate) fn of_page(tools: &Toolbox, target: &str) -> Command {
     command
 }
 
-/// Builds the page and takes its picture in every theme and width.
+/// Builds the page and takes pictures of every view in both themes and three sizes.
 ///
 /// # Errors
 /// When the page does not build, or the browser cannot show it.
-pub(crate) fn screenshots(tools: &mut Toolbox) -> Result<(), Failure> {
+pub(crate) fn gallery(tools: &mut Toolbox) -> Result<(), Failure> {
     page::build(tools)?;
     tools.for_browser()?;
     let mut command = of_page(tools, "gallery");
-    run(command.arg("--nocapture").env("RINGSIDE_SCREENSHOTS", tools.root().join("screenshots")))
+    run(command.arg("--nocapture").env("RINGSIDE_GALLERY", tools.root().join("target").join("gallery")))
 }
 
 /// Builds the page and measures it, with nothing else going on.

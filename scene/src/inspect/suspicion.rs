@@ -51,7 +51,7 @@ impl Suspicion {
             let position = view.recording.position_at(at).min(view.position);
             let snapshot = view.recording.snapshot_from(&mut cursor, position);
             line.push((at, phi(&snapshot, believer, at)));
-            at = at + Span::from_micros(step);
+            at += Span::from_micros(step);
         }
         line.push((view.now, phi(view.snapshot, believer, view.now)));
         Some(Self { believer, of, line, limit })

@@ -45,6 +45,7 @@ pub(crate) fn App() -> Html {
     let ui = use_reducer(|| Ui { scenario: first.1.clone(), depth: first.2, ..Ui::default() });
     let palette = use_palette(ui.theme, ui.hues);
     let still = use_media(STILL);
+    let forced = use_media("(forced-colors: active)");
     {
         let (handle, revision) = (handle.clone(), revision.setter());
         use_effect_with((), move |()| {
@@ -79,7 +80,7 @@ pub(crate) fn App() -> Html {
     let lecture = page.ui.lecture;
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
-    page.stage.dress(&page.selection(), palette, still);
+    page.stage.dress(&page.selection(), palette, still, forced);
     html! {
         <ContextProvider<Page> context={page}>
             <div class={classes!("page", lecture.then_some("lecture"))}>

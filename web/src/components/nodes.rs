@@ -18,6 +18,9 @@ const GO_TO: &str = "go-to-node";
 pub(super) struct NodesProps {
     /// The room that the ring has.
     pub(super) size: Size,
+    /// Is this the place beside the ring, for a list?
+    #[prop_or_default]
+    pub(super) beside: bool,
 }
 
 /// One node, as its button needs it.
@@ -69,8 +72,9 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
     let stop = stop.or_else(|| places.first().map(|place| place.id));
     let chosen = page.ui.cutting.as_ref();
     let narrow = use_media("(max-width: 699px)");
-    if narrow && page.session().recording().setup().names.len() > DISCS_ON_A_PHONE {
-        return list(&page, &places, selected);
+    let listed = narrow && page.session().recording().setup().names.len() > DISCS_ON_A_PHONE;
+    if listed || props.beside {
+        return if listed && props.beside { list(&page, &places, selected) } else { Html::default() };
     }
     let view_box = format!("0 0 {} {}", size.width.max(1.0), size.height.max(1.0));
     let buttons = places.iter().map(|place| {

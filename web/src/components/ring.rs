@@ -60,6 +60,7 @@ pub(super) fn RingPanel() -> Html {
                 <canvas ref={moving} aria-hidden="true" {onclick} {onmousemove} {onmouseleave}/>
                 <Nodes {size}/>
             </div>
+            <Nodes {size} beside=true/>
             if !page.session().playing() { { page.with_view(under_way) } }
             <Acts/>
         </section>

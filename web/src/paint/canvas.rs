@@ -13,9 +13,15 @@ const MONO: &str = "ui-monospace, monospace";
 const RIM: f64 = 4.0;
 
 /// Paints the marks in their order.
-pub(super) fn paint(context: &CanvasRenderingContext2d, marks: &[Mark], palette: &Palette) {
-    let painter =
-        Painter { context, palette, filled: Cell::new(None), lined: Cell::new(None), set: Cell::new(None) };
+pub(super) fn paint(context: &CanvasRenderingContext2d, marks: &[Mark], palette: &Palette, forced: bool) {
+    let painter = Painter {
+        context,
+        palette,
+        forced,
+        filled: Cell::new(None),
+        lined: Cell::new(None),
+        set: Cell::new(None),
+    };
     context.set_line_cap("round");
     context.set_line_join("round");
     for mark in marks {
@@ -27,6 +33,8 @@ pub(super) fn paint(context: &CanvasRenderingContext2d, marks: &[Mark], palette:
 struct Painter<'a> {
     context: &'a CanvasRenderingContext2d,
     palette: &'a Palette,
+    /// Does the visitor's system say which colours there are?
+    forced: bool,
     /// What the context has now: telling it costs more than asking whether it has to be told.
     filled: Cell<Option<Ink>>,
     lined: Cell<Option<Ink>>,
@@ -42,6 +50,10 @@ impl Painter<'_> {
                 if let Some(ink) = mark.fill {
                     self.fill_with(ink);
                     self.context.fill_with_canvas_winding_rule(CanvasWindingRule::Nonzero);
+                    // Without hues a shape that was told by its own shows by its outline.
+                    if self.forced && mark.stroke.is_none() && matches!(ink, Ink::Node(_)) {
+                        self.stroke(Stroke::solid(Ink::Text, 1.0));
+                    }
                 }
                 if let Some(stroke) = mark.stroke {
                     self.stroke(stroke);
@@ -141,12 +153,25 @@ impl Painter<'_> {
     }
 
     fn line_with(&self, ink: Ink) {
+        let ink = if self.forced && matches!(ink, Ink::Node(_)) { Ink::Text } else { ink };
         if self.lined.replace(Some(ink)) != Some(ink) {
             self.context.set_stroke_style_str(&self.css(ink));
         }
     }
 
     fn css(&self, ink: Ink) -> String {
+        if self.forced {
+            return system(ink).to_owned();
+        }
         self.palette.rgb(ink).css()
+    }
+}
+
+/// The colours of a system that forces its own: letters and patterns tell the nodes apart.
+const fn system(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Ground | Ink::Shade | Ink::Node(_) => "Canvas",
+        Ink::Hair => "GrayText",
+        Ink::Text | Ink::Muted | Ink::Rim | Ink::OnNode(_) | Ink::Alarm => "CanvasText",
     }
 }

@@ -37,6 +37,7 @@ pub(crate) struct Stage {
     selection: RefCell<Selection>,
     palette: Cell<Palette>,
     still: Cell<bool>,
+    forced: Cell<bool>,
     /// Counts changes of the selection, and of theme and pictures.
     selected: Cell<u64>,
     dressed: Cell<u64>,
@@ -102,6 +103,7 @@ impl Stage {
             selection: RefCell::default(),
             palette: Cell::default(),
             still: Cell::new(false),
+            forced: Cell::new(false),
             selected: Cell::new(0),
             dressed: Cell::new(0),
             pictures: RefCell::default(),
@@ -118,13 +120,15 @@ impl Stage {
         Picture { stage: Rc::clone(self), shown }
     }
 
-    /// Shows this selection in these colours; `still` where nothing may move between events.
-    pub(crate) fn dress(&self, selection: &Selection, palette: Palette, still: bool) {
+    /// Shows this selection in these colours; `still` where nothing may move between events,
+    /// `forced` where the visitor's system has its own colours.
+    pub(crate) fn dress(&self, selection: &Selection, palette: Palette, still: bool, forced: bool) {
         if *self.selection.borrow() != *selection {
             self.selection.replace(selection.clone());
             self.selected.set(self.selected.get() + 1);
         }
-        if self.palette.replace(palette) != palette || self.still.replace(still) != still {
+        let before = (self.palette.replace(palette), self.still.replace(still), self.forced.replace(forced));
+        if before != (palette, still, forced) {
             self.dressed.set(self.dressed.get() + 1);
         }
     }
@@ -169,7 +173,7 @@ impl Stage {
             let wanted = drawn.of(shown.layer);
             let same = shown.drawn.replace(Some(wanted)) == Some(wanted);
             if (shown.surface.fit() || !same) && size.width >= 1.0 && size.height >= 1.0 {
-                shown.surface.paint(&(shown.draw)(&view, size), &self.palette.get());
+                shown.surface.paint(&(shown.draw)(&view, size), &self.palette.get(), self.forced.get());
             }
         }
     }

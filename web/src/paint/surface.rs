@@ -59,12 +59,12 @@ impl Surface {
     }
 
     /// Replaces everything by these marks.
-    pub(crate) fn paint(&self, marks: &[Mark], palette: &Palette) {
+    pub(crate) fn paint(&self, marks: &[Mark], palette: &Palette, forced: bool) {
         let (size, ratio) = self.fitted.get();
         // A context takes any scale; an error here would mean that it is gone, and then nothing is drawn anyway.
         let _ = self.context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
         self.context.clear_rect(0.0, 0.0, size.width, size.height);
-        super::canvas::paint(&self.context, marks, palette);
+        super::canvas::paint(&self.context, marks, palette, forced);
     }
 }
 

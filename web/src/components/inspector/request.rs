@@ -50,7 +50,7 @@ pub(super) fn RequestTab() -> Html {
                     <List name="Shown request" {options} value={op.request.0.to_string()} choose={choose.clone()}/>
                 }
                 if rest > 0 {
-                    <p class="quiet">{ format!("The list has the latest; {rest} earlier requests are in the log.") }</p>
+                    <p class="quiet">{ format!("{rest} earlier requests are in the log.") }</p>
                 }
                 { facts(view, op) }
                 <Why of={Of::Answer(op.request)}/>
