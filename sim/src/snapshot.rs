@@ -2,8 +2,8 @@
 
 use crate::delay::Delays;
 use crate::network::{LinkState, Links};
-use crate::trace::MessageId;
 use crate::setup::Network;
+use crate::trace::MessageId;
 use ringside_core::merkle::Tree;
 use ringside_core::node::hints::Hints;
 use ringside_core::node::sloppy_quorum::Slot;

@@ -203,7 +203,12 @@ impl Transfers {
     }
 
     #[inline(never)]
-    fn pay(&mut self, turn: &mut Turn<'_>, disk: &Disk, actor: Actor) {
+    fn pay(&mut self, turn: &mut Turn<'_>, disk: &mut Disk, actor: Actor) {
+        // A tombstone may have been collected meanwhile: nothing is left to be handed over.
+        let gone = disk.owed.iter().filter(|(_, key)| disk.keys.get(key).is_none());
+        for (to, key) in gone.map(|(to, key)| (to, key.clone())).collect::<Vec<_>>() {
+            disk.owed.remove(to, &key);
+        }
         let creditors = disk.owed.creditors();
         self.paying.retain(|to, _| creditors.contains(to));
         for to in creditors {
