@@ -4,7 +4,7 @@
 use crate::layout::{Layout, clockwise, direction};
 use crate::mark::{Ink, Lettering, Mark, Shape};
 use crate::palette::{Pattern, pattern};
-use ringside_core::node::plan::Move;
+use ringside_core::node::plan::{Move, Plan};
 use ringside_core::{NodeId, Ring};
 use ringside_sim::Setup;
 use std::f64::consts::TAU;
@@ -65,7 +65,8 @@ fn close(pieces: &mut Vec<Piece>) {
 
 /// The band as marks: to be drawn again only when ring, size or palette change.
 #[must_use]
-pub fn marks(ring: &Ring, setup: &Setup, layout: &Layout) -> Vec<Mark> {
+pub fn marks(plan: &Plan, setup: &Setup, layout: &Layout) -> Vec<Mark> {
+    let (ring, moves) = (plan.ring(), plan.moves());
     let pixels = (layout.band_outer * TAU) as u32;
     let pieces = pieces(ring, pixels);
     let middle = f64::midpoint(layout.band_inner, layout.band_outer);
@@ -80,64 +81,65 @@ pub fn marks(ring: &Ring, setup: &Setup, layout: &Layout) -> Vec<Mark> {
         let arc = Shape::Arc { centre: layout.centre, inner, outer, start, sweep };
         marks.push(Mark::new(arc).fill(Ink::Node(piece.node)));
         textured(&mut marks, layout, piece);
-        letter(&mut marks, layout, piece, setup.name(piece.node), false);
+        let owner = setup.name(piece.node);
+        match receiver(moves, piece) {
+            Some(to) => letter(&mut marks, layout, piece, &[owner, "→", setup.name(to)].concat()),
+            None => letter(&mut marks, layout, piece, owner),
+        }
     }
+    moving(moves, layout, &mut marks);
     marks
 }
 
-/// The ranges that a change of the members moves: over the owner's fill a stripe of the ground with the hue of whoever gets
-/// it in hatches, and his letter on wide ones.
-pub(crate) fn moving(moves: &[Move], setup: &Setup, layout: &Layout, marks: &mut Vec<Mark>) {
-    let (inner, outer) = (layout.band_inner, layout.band_outer);
-    let (low, high) = (inner + (outer - inner) * 0.3, inner + (outer - inner) * 0.7);
-    let middle = f64::midpoint(inner, outer);
-    let mut last: Option<Piece> = None;
+/// The ranges that a change of the members moves: outside of the band, hatched in the hue of whoever gets them.
+fn moving(moves: &[Move], layout: &Layout, marks: &mut Vec<Mark>) {
+    let (inner, outer) = (layout.band_outer + 1.5, layout.band_outer + 7.5);
     let mut pieces: Vec<Piece> = Vec::new();
     for moved in moves {
         let start = direction(moved.start);
         let sweep = clockwise(start, direction(moved.end));
-        match &mut last {
-            // What is narrower than a pixel goes with its neighbour.
+        match pieces.last_mut() {
+            // What is less than a pixel away goes with its neighbour.
             Some(piece)
-                if piece.node == moved.to && clockwise(piece.start + piece.sweep, start) * middle < 1.0 =>
+                if piece.node == moved.to && clockwise(piece.start + piece.sweep, start) * outer < 1.0 =>
             {
                 piece.sweep = clockwise(piece.start, start) + sweep;
             }
-            _ => pieces.extend(last.replace(Piece { node: moved.to, start, sweep })),
+            _ => pieces.push(Piece { node: moved.to, start, sweep }),
         }
     }
-    pieces.extend(last);
-    for piece in pieces {
-        let (centre, start, sweep) = (layout.centre, piece.start, piece.sweep);
-        let stripe = Shape::Arc { centre, inner: low, outer: high, start, sweep };
-        marks.push(Mark::new(stripe).fill(Ink::Ground).line_of(Ink::Rim, 1.0));
-        let lines = (sweep * middle / 4.0).max(1.0) as u32;
+    for Piece { node, start, sweep } in pieces {
+        let centre = layout.centre;
+        let lines = (sweep * outer / 4.0).max(1.0) as u32;
         for line in 0..lines {
             let angle = start + sweep * (f64::from(line) + 0.5) / f64::from(lines);
-            let tilt = 1.5 / middle;
-            let hatch =
-                Mark::line(centre.polar(low + 1.0, angle - tilt), centre.polar(high - 1.0, angle + tilt));
-            marks.push(hatch.line_of(Ink::Node(piece.node), 2.2));
+            let tilt = 1.5 / outer;
+            let hatch = Mark::line(centre.polar(inner, angle - tilt), centre.polar(outer, angle + tilt));
+            marks.push(hatch.line_of(Ink::Node(node), 2.2));
         }
-        letter(
-            marks,
-            layout,
-            &Piece { sweep: sweep * 0.8, start: start + sweep * 0.1, ..piece },
-            setup.name(piece.node),
-            true,
-        );
+        marks.push(Mark::arc(centre, outer + 0.8, start, sweep).line_of(Ink::Text, 1.0));
     }
 }
 
-fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str, over: bool) {
+/// Who gets the middle of a piece by the change under way, if anybody does.
+fn receiver(moves: &[Move], piece: &Piece) -> Option<NodeId> {
+    let middle = piece.start + piece.sweep / 2.0;
+    let within = |moved: &&Move| {
+        let start = direction(moved.start);
+        clockwise(start, middle) < clockwise(start, direction(moved.end))
+    };
+    moves.iter().find(within).map(|moved| moved.to)
+}
+
+fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) {
     let height = layout.band_outer - layout.band_inner;
     let lettering = Lettering::plain((height * 0.76).min(14.0)).bold();
     let middle = f64::midpoint(layout.band_inner, layout.band_outer);
-    if piece.sweep * middle < lettering.width(name) + 14.0 || name.chars().count() > 4 {
+    if piece.sweep * middle < lettering.width(name) + 14.0 || name.chars().count() > 5 {
         return;
     }
     let at = layout.centre.polar(middle, piece.start + piece.sweep / 2.0);
-    if pattern(piece.node) != Pattern::Plain || over {
+    if pattern(piece.node) != Pattern::Plain {
         marks.push(Mark::circle(at, height * 0.46).fill(Ink::Node(piece.node)));
     }
     marks.push(Mark::text(at, name, lettering, Ink::OnNode(piece.node)));

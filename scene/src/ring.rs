@@ -26,9 +26,7 @@ pub fn layout(view: &View<'_>, size: Size) -> Layout {
 #[must_use]
 pub fn band(view: &View<'_>, layout: &Layout) -> Layer {
     let plan = &view.snapshot.plan;
-    let mut marks = crate::band::marks(plan.ring(), view.setup(), layout);
-    crate::band::moving(plan.moves(), view.setup(), layout, &mut marks);
-    Layer { marks, areas: Vec::new() }
+    Layer { marks: crate::band::marks(plan, view.setup(), layout), areas: Vec::new() }
 }
 
 /// Past so many nodes they are dots, and only those that matter just now stand out.

@@ -105,6 +105,7 @@ impl Chart {
 fn order(view: &View<'_>, scale: &Scale, room: usize) -> Vec<Lane> {
     /// More clients than these would push the nodes out of sight.
     const CLIENTS: usize = 4;
+    let most = CLIENTS.min(room / 3).max(1);
     let mut lanes: Vec<Lane> = Vec::new();
     let mut add = |lane: Lane| {
         if !lanes.contains(&lane) {
@@ -115,7 +116,7 @@ fn order(view: &View<'_>, scale: &Scale, room: usize) -> Vec<Lane> {
     let mut clients: Vec<&str> = op.iter().map(|op| op.client.as_str()).collect();
     for op in lines::operations_within(view, scale) {
         let end = op.end.as_ref().map_or(view.recording.ended(), |end| end.at);
-        if clients.len() < CLIENTS && scale.meets(op.start, end) && !clients.contains(&op.client.as_str()) {
+        if clients.len() < most && scale.meets(op.start, end) && !clients.contains(&op.client.as_str()) {
             clients.push(&op.client);
         }
     }

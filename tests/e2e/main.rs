@@ -22,6 +22,7 @@ mod next;
 mod playing;
 mod rest;
 mod sandbox;
+mod scale;
 mod scenarios;
 mod settings;
 mod small;
