@@ -159,3 +159,16 @@ fn many_nodes_are_a_list_beside_the_ring_of_a_phone() {
     assert!(wide.as_f64() <= json!(390).as_f64(), "nothing sticks out: {wide}");
     assert_eq!(visit.page.accessibility_violations(), Vec::<String>::new());
 }
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn at_four_times_the_size_everything_is_in_one_column() {
+    let visit = Visit::to("#s=stale-read");
+    visit.to_end();
+    visit.tab("Charts");
+    // A window of 1280 by 1024 at 400 %.
+    visit.page.resize(320, 256);
+    visit.page.next_frame();
+    let wide = visit.page.execute("return document.documentElement.scrollWidth", &[]);
+    assert!(wide.as_f64() <= Some(320.0), "nothing sticks out: {wide}");
+}

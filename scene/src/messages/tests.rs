@@ -83,3 +83,22 @@ fn a_crowd_is_bundled_and_counted() {
         assert!(layer.marks.len() < 60, "{} marks", layer.marks.len());
     });
 }
+
+/// What [`under_way`] finds in a picture is what going through all messages finds.
+#[test]
+fn nothing_under_way_is_overlooked() {
+    for name in ["stale-read", "hinted-handoff", "unknown", "both-sides-say-ok", "adding-nodes"] {
+        let scenario = ringside_sim::scenario::builtin(name).unwrap();
+        let mut recording = ringside_sim::Recording::new(ringside_sim::Scenario::parse(scenario).unwrap());
+        recording.run(400);
+        let run = Run { recording, selection: crate::Selection::default() };
+        for position in 0..=run.end() {
+            run.at(position, |view| {
+                let all = (0..).map(MessageId).zip(&view.trace().messages);
+                let slow = all.map(|(id, message)| (id, Stand::of(view, message)));
+                let slow: Vec<_> = slow.filter(|(_, stand)| *stand != Stand::Absent).collect();
+                assert_eq!(under_way(view), slow, "{name} at {position}");
+            });
+        }
+    }
+}
