@@ -82,7 +82,7 @@ pub fn judge(scenario: &[u8], acts: &[u8], length: f64, position: f64) -> Result
 }
 
 /// What the WARS model says of a scenario's links with so many replicas, answers and acknowledgements: how long puts
-/// take, how long gets take, and after how long gets are fresh, each as [`STEPS`] + 1 times in µs at even steps of
+/// take, how long gets take, and after how long gets are fresh, each as `STEPS` + 1 times in µs at even steps of
 /// probability; endless where nobody knows.
 ///
 /// # Errors
