@@ -135,8 +135,8 @@ fn the_other_palette_colours_the_ring_anew() {
     page.button("More").click();
     page.combobox("Palette").choose("tol");
     page.poll(|| if picture() == before { Err("the band is as it was".to_owned()) } else { Ok(()) });
-    page.emulate_media(&[("forced-colors", "active")]);
     let tol = picture();
+    page.emulate_media(&[("forced-colors", "active")]);
     page.poll(|| {
         if picture() == tol { Err("the system’s colours are not heeded".to_owned()) } else { Ok(()) }
     });
