@@ -16,7 +16,8 @@ pub(super) fn EventLog() -> Html {
     let here = use_node_ref();
     let session = page.session();
     let (position, len) = (session.position(), session.recording().len());
-    let around = AROUND[usize::from(session.playing())];
+    let playing = session.playing();
+    let around = AROUND[usize::from(playing)];
     let first = position.saturating_sub(around).max(1);
     let last = (position + around).min(len);
     {
@@ -38,9 +39,11 @@ pub(super) fn EventLog() -> Html {
                 let words = narrate::line(view, at);
                 let time = view.trace().time_of(at).to_string();
                 let now = at == position;
+                // While the clock runs lines take on other words: to make them anew ten times a second costs more.
+                let key = if playing { at - first } else { at };
                 let class = classes!("line", (at > position).then_some("future"), now.then_some("now"));
                 html! {
-                    <li key={at} ref={if now { here.clone() } else { NodeRef::default() }}>
+                    <li {key} ref={if now { here.clone() } else { NodeRef::default() }}>
                         <button type="button" {class} tabindex={if now { "0" } else { "-1" }}
                             aria-current={now.then_some("true")} onclick={page.on(move |session| session.go_to(at))}>
                             <span class="line-time">{ time }</span><span>{ words }</span>

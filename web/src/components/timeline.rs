@@ -56,12 +56,13 @@ pub(super) fn Timeline() -> Html {
         .filter(|_| session.shortened() || !session.playing())
         .map(|gap| format!(", then {} of quiet", text::rounded(gap)));
     let every = gaps.len().div_ceil(MOST).max(1);
-    let gaps = gaps.into_iter().step_by(every).map(|(at, _)| {
-        html! { <line key={format!("gap {at}")} class="gap" x1={middle(at)} x2={middle(at)} y1="0" y2="10"/> }
+    let gaps = gaps.into_iter().step_by(every).enumerate().map(|(line, (at, _))| {
+        html! { <line key={format!("gap {line}")} class="gap" x1={middle(at)} x2={middle(at)} y1="0" y2="10"/> }
     });
-    let landmarks = landmarks(&session).into_iter().map(|at| {
+    // Which line stands for which landmark is all the same: none is made anew when the run gets longer.
+    let landmarks = landmarks(&session).into_iter().enumerate().map(|(line, at)| {
         let x = place(at);
-        html! { <line key={at} x1={x.clone()} x2={x} y1="0" y2="10"/> }
+        html! { <line key={format!("mark {line}")} x1={x.clone()} x2={x} y1="0" y2="10"/> }
     });
     html! {
         <div class="timeline">

@@ -14,8 +14,8 @@ use ringside_sim::Op;
 use ringside_sim::trace::OpKind;
 use yew::prelude::*;
 
-/// Requests in the list.
-const LISTED: usize = 60;
+/// Requests in the list: while nothing moves, and while the clock runs.
+const LISTED: [usize; 2] = [60, 12];
 
 #[function_component]
 pub(super) fn RequestTab() -> Html {
@@ -38,9 +38,10 @@ pub(super) fn RequestTab() -> Html {
             };
         };
         let begun = view.begun();
-        let latest = begun.iter().rev().take(LISTED);
+        let listed = LISTED[usize::from(page.session().playing())];
+        let latest = begun.iter().rev().take(listed);
         // The selected one is in the list, however long ago it began.
-        let older = Some(op).filter(|op| begun.len() as u64 > op.request.0 + LISTED as u64);
+        let older = Some(op).filter(|op| begun.len() as u64 > op.request.0 + listed as u64);
         let options: Vec<(String, String)> =
             latest.chain(older).map(|op| (op.request.0.to_string(), short(op))).collect();
         let rest = begun.len().saturating_sub(options.len());
