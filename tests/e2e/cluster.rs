@@ -1,20 +1,11 @@
 //! The views of the cluster as a whole: versions, hash trees, beliefs. Each shows what a headless run of the same
 //! scenario says.
 
-use super::visit::{Visit, native};
+use super::visit::{Visit, native, seen};
 use ringside_scene::exchange::Compared;
 use ringside_scene::inspect::matrix;
 use ringside_scene::versions::Versions;
-use ringside_scene::{Selection, View};
-use ringside_sim::Recording;
 use ringside_tests::browser::keys;
-
-/// What `look` sees of a headless run at a position.
-fn seen<T>(recording: &Recording, position: u64, look: impl FnOnce(&View<'_>) -> T) -> T {
-    let (snapshot, selection) = (recording.snapshot(position), Selection::default());
-    let now = recording.trace().time_of(position);
-    look(&View { recording, snapshot: &snapshot, position, now, selection: &selection })
-}
 
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]

@@ -1,9 +1,8 @@
 //! Many nodes and much traffic: what is drawn of it, what stays an element, and that figures are those of the run.
 
-use super::visit::{Visit, native};
+use super::visit::{Visit, native, seen};
 use ringside_scene::charts::{Measured, percentile};
 use ringside_scene::overlap::Overlap;
-use ringside_scene::{Selection, View};
 use ringside_sim::share::link::Link;
 use ringside_sim::{Recording, Scenario};
 use serde_json::{Value, json};
@@ -18,12 +17,6 @@ fn under_load(cluster: &str) -> Scenario {
 
 fn visit(scenario: &Scenario) -> Visit {
     Visit::to(&Link::to(scenario.clone()).to_text())
-}
-
-fn seen<T>(recording: &Recording, position: u64, look: impl FnOnce(&View<'_>) -> T) -> T {
-    let (snapshot, selection) = (recording.snapshot(position), Selection::default());
-    let now = recording.trace().time_of(position);
-    look(&View { recording, snapshot: &snapshot, position, now, selection: &selection })
 }
 
 #[test]

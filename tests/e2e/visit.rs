@@ -1,6 +1,7 @@
 //! What the journeys share: a browser at the page, where its clock stands, what its inspector says.
 
 use ringside_core::{Key, Time};
+use ringside_scene::{Selection, View};
 use ringside_sim::scenario::builtin;
 use ringside_sim::{Recording, Scenario};
 use ringside_tests::browser::{Browser, Locator, Site, dist};
@@ -189,4 +190,11 @@ pub(crate) fn sandbox_nodes(key: &str) -> Vec<String> {
 /// A moment as the page writes it.
 pub(crate) fn written(event: u64, of: u64, time: Time) -> Moment {
     Moment { event, of, time: time.to_string() }
+}
+
+/// What `look` sees of a headless run at a position.
+pub(crate) fn seen<T>(recording: &Recording, position: u64, look: impl FnOnce(&View<'_>) -> T) -> T {
+    let (snapshot, selection) = (recording.snapshot(position), Selection::default());
+    let now = recording.trace().time_of(position);
+    look(&View { recording, snapshot: &snapshot, position, now, selection: &selection })
 }

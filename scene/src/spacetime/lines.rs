@@ -64,19 +64,18 @@ fn others(view: &View<'_>, chart: &Chart) -> Within {
     let here = messages.partition_point(|message| message.sent_at <= view.position).clamp(begin, end);
     let earlier = |id: &&MessageId| (id.0 as usize) < begin;
     let mut near: Vec<MessageId> = view.snapshot.under_way.iter().filter(earlier).copied().collect();
-    let mut before = near.len();
     let events = &view.trace().events;
     let first = events.partition_point(|event| event.at < chart.scale.from);
     for event in events[first..].iter().take(LOOKED_AT).take_while(|event| event.at <= chart.scale.to) {
         if let What::Delivered(id) | What::Lost(id, _) = event.what
             && (id.0 as usize) < begin
-            && !near.contains(&id)
         {
             near.push(id);
-            before += 1;
         }
     }
-    let all = end - begin + before;
+    by_number(&mut near, |id| u64::from(id.0));
+    near.dedup();
+    let all = end - begin + near.len();
     let (from, to) = (here.saturating_sub(LOOKED_AT).max(begin), (here + LOOKED_AT).min(end));
     near.extend((from..to).filter_map(|at| u32::try_from(at).ok()).map(MessageId));
     if near.len() > OTHERS {

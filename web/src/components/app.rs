@@ -80,6 +80,21 @@ pub(crate) fn App() -> Html {
     let lecture = page.ui.lecture;
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
+    let beside = match page.ui.depth {
+        Depth::Story if taught => Html::default(),
+        Depth::Story => html! { <Introduction/> },
+        Depth::Explore => html! {
+            <>
+                <div class="side">
+                    <RequestForm/>
+                    <Settings/>
+                </div>
+                <Inspector/>
+                <SpaceTime/>
+                <EventLog/>
+            </>
+        },
+    };
     page.stage.dress(&page.selection(), palette, still, forced);
     html! {
         <ContextProvider<Page> context={page}>
@@ -90,18 +105,9 @@ pub(crate) fn App() -> Html {
                     <Narration/>
                     if !lecture { <Lesson/> }
                     <RingPanel/>
-                    if !lecture { <Transport/> }
-                    if lecture {
-                    } else if story {
-                        if !taught { <Introduction/> }
-                    } else {
-                        <div class="side">
-                            <RequestForm/>
-                            <Settings/>
-                        </div>
-                        <Inspector/>
-                        <SpaceTime/>
-                        <EventLog/>
+                    if !lecture {
+                        <Transport/>
+                        { beside }
                     }
                 </main>
                 <Help/>

@@ -116,6 +116,47 @@ pub(super) fn List(props: &ListProps) -> Html {
     }
 }
 
+/// A setting that is a choice: its name in front of a native list.
+pub(super) fn setting(
+    name: &'static str,
+    options: Vec<(String, String)>,
+    value: String,
+    choose: Callback<String>,
+) -> Html {
+    html! {
+        <label class="setting">
+            <span aria-hidden="true">{ name }</span>
+            <List {name} {options} {value} {choose}/>
+        </label>
+    }
+}
+
+/// A setting of the run: what can be chosen, and what each choice would change. What is in force shows by `other`'s words where
+/// none of the choices is it.
+pub(super) fn choices<T: 'static>(
+    name: &'static str,
+    choices: Vec<(String, T)>,
+    in_force: impl Fn(&T) -> bool,
+    other: impl FnOnce() -> String,
+    chosen: impl Fn(&str, &T) + 'static,
+) -> Html {
+    const OTHER: &str = "other";
+    let now = choices.iter().position(|(_, change)| in_force(change));
+    let mut options: Vec<(String, String)> =
+        choices.iter().enumerate().map(|(at, (word, _))| (at.to_string(), word.clone())).collect();
+    if now.is_none() {
+        options.push((OTHER.to_owned(), other()));
+    }
+    let value = now.map_or_else(|| OTHER.to_owned(), |at| at.to_string());
+    let choose = Callback::from(move |value: String| {
+        // The words for what is in force are no choice.
+        if let Some((word, change)) = value.parse::<usize>().ok().and_then(|at| choices.get(at)) {
+            chosen(word, change);
+        }
+    });
+    setting(name, options, value, choose)
+}
+
 fn option((value, label): &(String, String)) -> Html {
     html! { <option key={value.clone()} value={value.clone()}>{ label }</option> }
 }

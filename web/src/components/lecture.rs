@@ -1,10 +1,9 @@
 //! Lecture mode: ring and narration alone, in large type, driven by the two keys of a presenter's remote control.
 
-use crate::hooks::use_page;
+use crate::hooks::{use_page, use_window_keys};
 use crate::state::UiAction;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlElement, KeyboardEvent, Window};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Stands in the place of the header while a lecture lasts. Its keys act wherever the focus is.
@@ -17,23 +16,25 @@ pub(super) fn Lecture() -> Html {
     };
     {
         let (handle, leave) = (page.handle.clone(), leave.clone());
+        use_window_keys((), move |(), key| {
+            match key {
+                "PageDown" => handle.change(|session| session.go_to_words(true)),
+                "PageUp" => handle.change(|session| session.go_to_words(false)),
+                "Escape" => leave.emit(()),
+                _ => return false,
+            }
+            true
+        });
+    }
+    {
+        let handle = page.handle.clone();
         use_effect_with((), move |()| {
             handle.change(|session| {
                 session.say("Lecture mode: Page Down goes on, Page Up goes back, Esc leaves.");
             });
             large(true);
             focus_ring();
-            let listening = Keys::listen(move |event| {
-                match event.key().as_str() {
-                    "PageDown" => handle.change(|session| session.go_to_words(true)),
-                    "PageUp" => handle.change(|session| session.go_to_words(false)),
-                    "Escape" => leave.emit(()),
-                    _ => return,
-                }
-                event.prevent_default();
-            });
             move || {
-                drop(listening);
                 large(false);
                 focus_ring();
             }
@@ -70,29 +71,5 @@ fn focus_ring() {
     if let Some(ring) = ring {
         // Focus is refused to nothing that stands on the page.
         let _ = ring.focus();
-    }
-}
-
-/// Hears the keys of the window until it is dropped, before anything else does.
-struct Keys {
-    window: Window,
-    closure: Closure<dyn FnMut(KeyboardEvent)>,
-}
-
-impl Keys {
-    fn listen(heard: impl Fn(KeyboardEvent) + 'static) -> Option<Self> {
-        let window = web_sys::window()?;
-        let closure = Closure::<dyn FnMut(KeyboardEvent)>::new(heard);
-        let listener = closure.as_ref().unchecked_ref();
-        window.add_event_listener_with_callback("keydown", listener).ok()?;
-        Some(Self { window, closure })
-    }
-}
-
-impl Drop for Keys {
-    fn drop(&mut self) {
-        let listener = self.closure.as_ref().unchecked_ref();
-        // What was added can be removed.
-        let _ = self.window.remove_event_listener_with_callback("keydown", listener);
     }
 }

@@ -2,16 +2,14 @@
 
 use super::about::About;
 use super::app::STILL;
-use crate::hooks::{Page, use_media, use_page};
+use crate::hooks::{Page, use_media, use_page, use_window_keys};
 use crate::scenarios;
+use crate::session::Session;
 use crate::state::{Depth, UiAction};
 use ringside_core::NodeId;
 use ringside_scene::Thing;
 use ringside_sim::lesson::{Lesson as Told, Question, Stop, Task, Way};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 /// What the visitor has answered and pointed at since the lesson began. Kept nowhere else.
@@ -90,8 +88,9 @@ pub(super) fn Lesson() -> Html {
             }
         });
     }
-    let lesson = page.session().lesson().cloned();
-    let here = lesson.as_ref().and_then(|lesson| Some((step.checked_sub(1)?, lesson.stops.get(step - 1)?)));
+    let session = page.session();
+    let lesson = session.lesson();
+    let here = lesson.and_then(|lesson| Some((step.checked_sub(1)?, lesson.stops.get(step - 1)?)));
     let wanted = here.and_then(|(number, stop)| match &stop.task {
         Some(Task { way: Way::Select(nodes), .. }) => Some((number, nodes.len())),
         _ => None,
@@ -113,21 +112,20 @@ pub(super) fn Lesson() -> Html {
     }
     {
         let handle = page.handle.clone();
-        use_effect_with(still, move |still| {
-            let still = *still;
-            let turning = on_page_keys(move |forward| {
-                let is_lesson = handle.read().lesson().is_some();
-                if is_lesson {
-                    handle.change(
-                        |session| if forward { session.next_stop(still) } else { session.previous_stop() },
-                    );
-                }
-                is_lesson
-            });
-            move || drop(turning)
+        use_window_keys(still, move |still, key| {
+            let turn: fn(&mut Session, bool) = match key {
+                "PageDown" => Session::next_stop,
+                "PageUp" => |session, _| session.previous_stop(),
+                _ => return false,
+            };
+            let is_lesson = handle.read().lesson().is_some();
+            if is_lesson {
+                handle.change(|session| turn(session, still));
+            }
+            is_lesson
         });
     }
-    let Some(lesson) = &lesson else { return Html::default() };
+    let Some(lesson) = lesson else { return Html::default() };
     let count = lesson.stops.len();
     let mut place = scenarios::place(page.ui.scenario.as_deref());
     place.push_str(&match step {
@@ -140,7 +138,7 @@ pub(super) fn Lesson() -> Html {
     };
     let next = page.on(move |session| session.next_stop(still));
     let back = page.on(|session| session.previous_stop());
-    let judged = page.session().is_judged();
+    let judged = session.is_judged();
     html! {
         <section class="lesson" aria-label="Lesson" data-judged={judged.to_string()}>
             <div class="lesson-head">
@@ -314,38 +312,4 @@ fn following(page: &Page, lesson: &Told) -> Html {
     let kind = if next.is_puzzle() { "Next puzzle: " } else { "Next lesson: " };
     let href = ["#s=", next.name, stage].concat();
     html! { <a class="following" {href}>{ [kind, next.title].concat() }</a> }
-}
-
-/// Calls `turn` with whether it is forward when `PageDown` or `PageUp` is pressed anywhere, until what is returned is dropped.
-/// Where `turn` says that it has done something, the key does nothing else.
-fn on_page_keys(turn: impl Fn(bool) -> bool + 'static) -> Turning {
-    let closure = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-        let forward = match event.key().as_str() {
-            "PageDown" => true,
-            "PageUp" => false,
-            _ => return,
-        };
-        let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
-        let target: Option<web_sys::Element> = event.target_dyn_into();
-        // In a long text of one's own these keys move the caret.
-        let writes = target.is_some_and(|target| target.tag_name() == "TEXTAREA");
-        if !modified && !writes && turn(forward) {
-            event.prevent_default();
-        }
-    });
-    if let Some(window) = web_sys::window() {
-        // It is refused to nothing.
-        let _ = window.add_event_listener_with_callback("keydown", closure.as_ref().unchecked_ref());
-    }
-    Turning(closure)
-}
-
-struct Turning(Closure<dyn FnMut(KeyboardEvent)>);
-
-impl Drop for Turning {
-    fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            let _ = window.remove_event_listener_with_callback("keydown", self.0.as_ref().unchecked_ref());
-        }
-    }
 }

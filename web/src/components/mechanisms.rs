@@ -1,6 +1,6 @@
 //! Which mechanisms are on, and how often they act: lists, each an act where the clock stands.
 
-use super::controls::List;
+use super::controls;
 use crate::hooks::use_page;
 use ringside_core::{Config, Detector, Quorum, ReadRepair, Span, Tombstones};
 use ringside_sim::ConfigChange;
@@ -21,31 +21,18 @@ struct Setting {
 pub(super) fn Mechanisms() -> Html {
     let page = use_page();
     let config = page.session().snapshot().config.clone();
-    let list = |setting: Setting| {
-        let now = setting.choices.iter().position(|(_, change)| change.apply(&config) == config);
-        let mut options: Vec<(String, String)> = setting
-            .choices
-            .iter()
-            .enumerate()
-            .map(|(at, (word, _))| (at.to_string(), word.clone()))
-            .collect();
-        if now.is_none() {
-            options.push(("other".to_owned(), (setting.other)(&config)));
-        }
-        let value = now.map_or_else(|| "other".to_owned(), |at| at.to_string());
-        let (handle, name, choices) = (page.handle.clone(), setting.name, setting.choices);
-        let choose = Callback::from(move |chosen: String| {
-            let Some((word, change)) = chosen.parse::<usize>().ok().and_then(|at| choices.get(at)) else {
-                return;
-            };
-            handle.change(|session| session.set_mechanism(name, word, change.clone()));
-        });
-        html! {
-            <label class="setting">
-                <span aria-hidden="true">{ name }</span>
-                <List {name} {options} {value} {choose}/>
-            </label>
-        }
+    let list = |Setting { name, choices, other }: Setting| {
+        let in_force = |change: &ConfigChange| change.apply(&config) == config;
+        let handle = page.handle.clone();
+        controls::choices(
+            name,
+            choices,
+            in_force,
+            || other(&config),
+            move |word, change| {
+                handle.change(|session| session.set_mechanism(name, word, change.clone()));
+            },
+        )
     };
     html! {
         <details class="mechanisms">

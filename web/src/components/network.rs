@@ -1,6 +1,6 @@
 //! What the network does to every message: lists, each an act where the clock stands.
 
-use super::controls::List;
+use super::controls::choices;
 use crate::hooks::use_page;
 use ringside_core::{Kind, Span};
 use ringside_sim::{Act, Delay, Delays, NetworkChange, Preset, Ratio};
@@ -13,34 +13,22 @@ const SHARES: [u32; 7] = [0, 1, 5, 10, 25, 50, 100];
 pub(super) fn Network() -> Html {
     let page = use_page();
     let network = page.session().snapshot().network.clone();
-    let list = |name: &'static str, choices: Vec<(String, NetworkChange)>| {
-        let now = choices.iter().position(|(_, change)| network.changed(change) == network);
-        let mut options: Vec<(String, String)> =
-            choices.iter().enumerate().map(|(at, (word, _))| (at.to_string(), word.clone())).collect();
-        if now.is_none() {
+    let list = |name: &'static str, changes: Vec<(String, NetworkChange)>| {
+        let in_force = |change: &NetworkChange| network.changed(change) == network;
+        let other = || {
             let delay = network.delay.of(Kind::Write);
-            let own = if name != "Delay" {
+            if name != "Delay" {
                 "other".to_owned()
             } else if Delays::all(delay) == network.delay {
                 words(&delay)
             } else {
                 "by kind".to_owned()
-            };
-            options.push(("other".to_owned(), own));
-        }
-        let value = now.map_or_else(|| "other".to_owned(), |at| at.to_string());
-        let handle = page.handle.clone();
-        let choose = Callback::from(move |chosen: String| {
-            if let Some((_, change)) = chosen.parse::<usize>().ok().and_then(|at| choices.get(at)) {
-                handle.change(|session| session.act(Act::Network(change.clone())));
             }
-        });
-        html! {
-            <label class="setting">
-                <span aria-hidden="true">{ name }</span>
-                <List {name} {options} {value} {choose}/>
-            </label>
-        }
+        };
+        let handle = page.handle.clone();
+        choices(name, changes, in_force, other, move |_, change| {
+            handle.change(|session| session.act(Act::Network(change.clone())));
+        })
     };
     html! {
         <details class="mechanisms">

@@ -1,6 +1,6 @@
 //! Many requests at once: a workload by hand, started and stopped.
 
-use super::controls::List;
+use super::controls::setting;
 use super::request::{field, sentence};
 use crate::hooks::use_page;
 use ringside_core::Span;
@@ -69,13 +69,7 @@ pub(super) fn WorkloadForm() -> Html {
     let list = |name: &'static str, values: &[(&str, &str)], value: &str, change| {
         let options = values.iter().map(|(value, word)| ((*value).to_owned(), (*word).to_owned()));
         let options: Vec<(String, String)> = options.collect();
-        let choose = Callback::from(set(change));
-        html! {
-            <label class="setting">
-                <span aria-hidden="true">{ name }</span>
-                <List {name} {options} value={value.to_owned()} {choose}/>
-            </label>
-        }
+        setting(name, options, value.to_owned(), Callback::from(set(change)))
     };
     let onsubmit = {
         let (handle, typed, refused) = (page.handle.clone(), typed.clone(), refused.clone());
