@@ -91,6 +91,7 @@ fn broken(setup: &Setup, (holder, owner, key): Place<'_>, what: &str, at: ringsi
     let (on, of) = (setup.name(holder), setup.name(owner));
     let why = format!("At {at}, of the hint for {} that {on} keeps for {of}: {what}.", quoted(key.as_str()));
     Finding {
+        excuse: None,
         claim: Claim::HintConservation,
         verdict: Verdict::Broken,
         ops: Vec::new(),

@@ -4,6 +4,7 @@
 mod breaches;
 mod causal_siblings;
 mod convergence;
+mod copies;
 pub mod expect;
 mod fresh_reads;
 mod hint_conservation;
@@ -155,6 +156,8 @@ struct Finding {
     ops: Vec<String>,
     nodes: Vec<NodeId>,
     why: String,
+    /// What did it, where that voids a promise that stands otherwise: a clause without its full stop.
+    excuse: Option<String>,
 }
 
 /// Judges every claim, in the order of [`Claim::ALL`].
@@ -163,12 +166,12 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
     let history = History::new(evidence);
     let promises = owed::Promises::new(evidence, &history);
     let judge = |claim| {
-        let Finding { claim, verdict, ops, nodes, mut why } = match claim {
+        let Finding { claim, verdict, ops, nodes, mut why, excuse } = match claim {
             Claim::FreshReads => fresh_reads::judge(&history),
             Claim::ReadYourWrites => read_your_writes::judge(&history),
             Claim::MonotonicReads => monotonic_reads::judge(&history),
             Claim::Linearizable => linearizable::judge(&history),
-            Claim::NoLostWrites => no_lost_writes::judge(&history, evidence),
+            Claim::NoLostWrites => no_lost_writes::judge(&history, evidence, promises.configs()),
             Claim::CausalSiblings => causal_siblings::judge(&history, evidence),
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
             Claim::HintConservation => hint_conservation::judge(evidence),
@@ -176,7 +179,7 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::Convergence => convergence::judge(&history, evidence.snapshot),
             Claim::NoResurrection => no_resurrection::judge(&history, evidence),
         };
-        let promise = promises.of(claim);
+        let promise = promises.of(claim).and_then(|because| excuse.map_or(Ok(because), Err));
         if verdict == Verdict::Broken {
             why.push(' ');
             why.push_str(&promise.as_ref().map_or_else(
@@ -197,11 +200,12 @@ impl Finding {
             ops: Vec::new(),
             nodes: Vec::new(),
             why: why.to_owned(),
+            excuse: None,
         }
     }
 
     fn holds(claim: Claim, why: String) -> Self {
-        Self { claim, verdict: Verdict::Holds, ops: Vec::new(), nodes: Vec::new(), why }
+        Self { claim, verdict: Verdict::Holds, ops: Vec::new(), nodes: Vec::new(), why, excuse: None }
     }
 
     /// `ops` in any order; the witness names each once, in the order of invocation.
@@ -210,6 +214,11 @@ impl Finding {
         by_number(&mut ops, |op| op.request.0);
         ops.dedup_by_key(|op| op.request);
         let ops = ops.into_iter().map(|op| op.id.clone()).collect();
-        Self { claim, verdict: Verdict::Broken, ops, nodes, why }
+        Self { claim, verdict: Verdict::Broken, ops, nodes, why, excuse: None }
+    }
+
+    /// It was `excuse` that broke it, if anything.
+    fn excused(self, excuse: Option<String>) -> Self {
+        Self { excuse, ..self }
     }
 }

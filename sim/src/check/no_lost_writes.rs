@@ -1,15 +1,17 @@
 //! `no-lost-writes`: no acknowledged write that nothing overtook has lost its last copy. A copy counts on whichever
 //! disk it lies, also on that of a node that is down, and also as a hint.
 
+use super::copies::Copies;
 use super::history::{History, grouped};
 use super::words::{content, count, dot, nodes, quoted, were, who};
 use super::{Claim, Evidence, Finding};
 use crate::snapshot::{NodeSnapshot, NodeState, Snapshot};
 use crate::trace::{Op, OpEnd};
-use ringside_core::{Note, RequestId, Siblings};
+use ringside_core::order::by_number;
+use ringside_core::{Config, Note, RequestId, Siblings};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
+pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>, configs: &[Config]) -> Finding {
     let snapshot = evidence.snapshot;
     let acknowledged = history.acknowledged().count();
     if acknowledged == 0 {
@@ -26,21 +28,21 @@ pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
     let stands = |op: &Op| !overtaken.get(&op.key).is_some_and(|by| history.is_overtaken(op, by));
     let mut stored = stored(snapshot);
     stored.extend(collected(evidence));
-    let mut standing = 0;
-    let mut lost: Option<(&Op, &OpEnd)> = None;
-    for (op, end) in history.acknowledged().filter(|(op, _)| stands(op)) {
-        standing += 1;
-        let earlier = lost.is_none_or(|(_, first)| end.position < first.position);
-        if earlier && !stored.contains(&op.request) {
-            lost = Some((op, end));
-        }
-    }
-    if let Some((op, end)) = lost {
-        return broken(history, snapshot, op, end);
+    let standing: Vec<(&Op, &OpEnd)> = history.acknowledged().filter(|(op, _)| stands(op)).collect();
+    let mut lost: Vec<(&Op, &OpEnd)> = standing.clone();
+    lost.retain(|(op, _)| !stored.contains(&op.request));
+    by_number(&mut lost, |(_, end)| end.position);
+    if let Some(first) = lost.first() {
+        let ops: Vec<&Op> = lost.iter().map(|(op, _)| *op).collect();
+        let copies = Copies::of(evidence, configs, &ops);
+        // Of all that is lost the one that no fault took says most.
+        let unexcused = lost.iter().find(|(op, _)| copies.excuse(op).is_none());
+        let (op, end) = unexcused.unwrap_or(first);
+        return broken(history, snapshot, op, end).excused(copies.excuse(op));
     }
     let acknowledged =
         format!("{} {} acknowledged.", count(acknowledged, "write", "writes"), were(acknowledged));
-    let kept = match standing {
+    let kept = match standing.len() {
         0 => "Other writes had seen all of that, so none of it is needed any more.".to_owned(),
         1 => "One had not been overtaken, and it is still on at least one disk.".to_owned(),
         more => format!("{more} had not been overtaken, and each is still on at least one disk."),
@@ -95,6 +97,7 @@ mod tests {
     use crate::check::Verdict;
     use crate::check::story::Story;
     use crate::trace::HintFact;
+    use ringside_core::Key;
 
     #[test]
     fn one_copy_on_any_disk_is_enough() {
@@ -114,12 +117,18 @@ mod tests {
         story.keeps_writes("D", "A", &["w1"]);
         assert_eq!(story.judged(Claim::NoLostWrites).verdict, Verdict::Holds);
         let mut story = Story::new();
-        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.put("w1", "alice", "D", "milk").at(1, 3).ok();
+        let (owner, key) = (story.node("A"), Key::new("cart"));
+        story.notes(1, Note::HintStored { request: Some(RequestId(0)), owner, key, superseded: false });
         story.hint(4, "D", "A", HintFact::Expired);
         let judged = story.judged(Claim::NoLostWrites);
         assert_eq!((judged.verdict, judged.owed), (Verdict::Broken, false), "{}", judged.why);
-        let told = "It was not promised here: the hint for \"cart\" that D kept for A has expired.";
+        let told = "It was not promised here: w1 had reached D, where the hint for \"cart\" that it kept for A has expired.";
         assert!(judged.why.ends_with(told), "{}", judged.why);
+        let mut story = Story::new();
+        story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+        story.hint(4, "D", "A", HintFact::Expired);
+        assert!(story.judged(Claim::NoLostWrites).owed, "it had never been on D");
     }
 
     #[test]

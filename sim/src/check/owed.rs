@@ -6,10 +6,8 @@ use super::history::{History, grouped};
 use super::words::{list, quoted};
 use super::{Claim, Evidence, convergence, no_resurrection};
 use crate::act::Act;
-use crate::trace::{HintFact, OpOutcome, What};
-use ringside_core::{
-    Change, Config, Counters, Key, Note, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions,
-};
+use crate::trace::{OpOutcome, What};
+use ringside_core::{Config, Counters, Key, Note, PendingAcks, Quorum, ReadRepair, StreamFrom, Versions};
 use std::collections::BTreeSet;
 
 /// Why something is promised, or what is missing for it: a clause without its full stop.
@@ -18,6 +16,7 @@ pub(super) type Promise = Result<String, String>;
 /// What was promised up to a position.
 #[derive(Debug)]
 pub(super) struct Promises {
+    configs: Vec<Config>,
     kept: Promise,
     causal: Promise,
     dots: Promise,
@@ -36,8 +35,10 @@ impl Promises {
         let gone = no_resurrection::promise(evidence, &configs, &durable);
         let uncollected = uncollected(evidence);
         let sound = dotted.clone().and_then(|_| safe(&configs));
-        let kept = sound.clone().and_then(|_| durable.clone()).and_then(|_| unexpired(evidence));
-        let kept = kept.and_then(|durable| kept_by_changes(evidence, &configs, durable));
+        // What a fault took, the judge excuses write by write.
+        let kept = sound
+            .clone()
+            .map(|_| "a disk that has a write keeps it until another one has seen it".to_owned());
         let causal = sound.and_then(|sound| uncollected.clone().or_else(|_| gone.clone()).map(|_| sound));
         let still = uncollected.clone().and_then(|_| unmoved(evidence, &configs));
         let overlap = dotted.and(durable).and(still).and_then(|_| overlap(&configs));
@@ -53,9 +54,16 @@ impl Promises {
         // Hash trees tell versions apart by their dots.
         let named = uncollected.clone().or_else(|_| dots(&configs));
         let convergence = named.and_then(|_| convergence::promise(evidence, &configs));
-        Self { kept, causal, dots: dots(&configs), overlap, forward, register, gossip, convergence, gone }
+        let dots = dots(&configs);
+        Self { configs, kept, causal, dots, overlap, forward, register, gossip, convergence, gone }
     }
 
+    /// The settings that were in force, one after the other.
+    pub(super) fn configs(&self) -> &[Config] {
+        &self.configs
+    }
+
+    /// What a claim is promised by, but for what its judge excuses.
     pub(super) fn of(&self, claim: Claim) -> Promise {
         match claim {
             Claim::FreshReads | Claim::ReadYourWrites => self.overlap.clone(),
@@ -147,25 +155,6 @@ fn durable(evidence: Evidence<'_>) -> Promise {
     Ok("every write reached a disk, and no disk was lost".to_owned())
 }
 
-/// Does every write stay on some disk until another one has seen it?
-fn unexpired(evidence: Evidence<'_>) -> Promise {
-    let happened = evidence.trace.hints.iter().take_while(|record| record.position <= evidence.position);
-    for record in happened {
-        let (holder, owner) = (evidence.setup.name(record.holder), evidence.setup.name(record.owner));
-        let hint = format!("the hint for {} that {holder} kept for {owner}", quoted(record.key.as_str()));
-        match record.fact {
-            HintFact::Expired => return Err(format!("{hint} has expired")),
-            HintFact::Lost => return Err(format!("{hint} went with its disk")),
-            HintFact::Stored { .. }
-            | HintFact::Merged
-            | HintFact::Delivered
-            | HintFact::PassedOn
-            | HintFact::Returned => {}
-        }
-    }
-    Ok("every write reached a disk, no disk was lost, and no hint has expired".to_owned())
-}
-
 /// Has nothing been forgotten? Who has forgotten a delete answers a get as if nothing had ever been written.
 fn uncollected(evidence: Evidence<'_>) -> Promise {
     let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
@@ -174,42 +163,6 @@ fn uncollected(evidence: Evidence<'_>) -> Promise {
         None => Ok("no tombstone was collected".to_owned()),
         Some(event) => Err(format!("at {} a tombstone was collected", event.at)),
     }
-}
-
-/// Does a change of the members leave a copy of everything? By the safe rules it does: nobody drops a copy before another
-/// is there. The disk of a node that is replaced goes with what is on no other.
-fn kept_by_changes(evidence: Evidence<'_>, configs: &[Config], durable: String) -> Promise {
-    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
-    let least_w = configs.iter().map(|config| config.w).min().unwrap_or(0);
-    for event in evidence.trace.events.iter().take(happened) {
-        for note in &event.notes {
-            let (Note::ChangeBegun { change, .. } | Note::ChangeHeard { change, .. }) = note else {
-                continue;
-            };
-            if configs.iter().any(|config| config.stream_from == StreamFrom::Any) {
-                return Err(format!(
-                    "at {} ranges began to move, and may be copied from any replica",
-                    event.at
-                ));
-            }
-            if configs.iter().any(|config| config.pending_acks == PendingAcks::Count) {
-                return Err(format!(
-                    "at {} ranges began to move, and an owner counts that does not have all of its range",
-                    event.at
-                ));
-            }
-            if let Change::Replace { dead, .. } = change
-                && least_w < 2
-            {
-                let dead = evidence.setup.name(*dead);
-                return Err(format!(
-                    "at {} {dead} was replaced, and a put may have been on its disk alone",
-                    event.at
-                ));
-            }
-        }
-    }
-    Ok(durable)
 }
 
 /// Did every range stay where it was? Nodes hear of a change one after the other, and meanwhile some ask old owners.

@@ -188,6 +188,11 @@ impl Story {
         self.over = false;
     }
 
+    /// A node notes this in event number `at`.
+    pub(super) fn notes(&mut self, at: u64, note: Note) {
+        self.event(at).notes.push(note);
+    }
+
     /// The settings change in event number `at`.
     pub(super) fn set(&mut self, at: u64, change: ConfigChange) {
         self.act(at, Act::Set(change));
