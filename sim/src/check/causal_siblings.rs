@@ -6,6 +6,7 @@
 //! collected may go from any replica: the next write of a node that has forgotten it takes its place.
 
 use super::history::History;
+use super::owed::Promise;
 use super::reached::{Reached, Record};
 use super::words::{content, count, quoted, were, written};
 use super::{Claim, Evidence, Finding};
@@ -16,9 +17,10 @@ use std::sync::Arc;
 
 const NONE: Writes = Writes::new();
 
-pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
+/// `gone` is why nothing that was forgotten can come back, or why it can.
+pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>, gone: &Promise) -> Finding {
     let mut record = Record::of(evidence);
-    let mut judged = 0;
+    let (mut judged, mut excused) = (0, None);
     for node in &evidence.snapshot.nodes {
         let mut keys: Vec<&Key> = node.store.iter().map(|(key, _)| key).collect();
         let disk = record.disks.remove(&node.id).unwrap_or_default();
@@ -39,9 +41,19 @@ pub(super) fn judge(history: &History<'_>, evidence: Evidence<'_>) -> Finding {
                 (&reached, record.collected.get(key).unwrap_or(&NONE)),
                 kept,
             ) {
-                return broken;
+                // Each key is a matter of its own, so only what was forgotten of this one may be missed.
+                match gone {
+                    Err(why) if record.collected.contains_key(key) => {
+                        let why = format!("a tombstone of {} was collected, and {why}", quoted(key.as_str()));
+                        excused.get_or_insert(broken.excused(Some(why)));
+                    }
+                    Ok(_) | Err(_) => return broken,
+                }
             }
         }
+    }
+    if let Some(excused) = excused {
+        return excused;
     }
     if judged == 0 {
         return Finding::nothing(Claim::CausalSiblings, "No write has reached a replica yet.");
@@ -127,6 +139,7 @@ mod tests {
     use crate::act::Act;
     use crate::check::Verdict;
     use crate::check::story::Story;
+    use ringside_core::{Config, Note, Span, Tombstones};
 
     fn judged(story: &Story) -> crate::check::Judgement {
         story.judged(Claim::CausalSiblings)
@@ -184,6 +197,29 @@ mod tests {
             judged.why.contains("B keeps w1's \"milk\", which no message brought there."),
             "{}",
             judged.why
+        );
+    }
+
+    #[test]
+    fn what_was_collected_excuses_its_own_key_alone() {
+        let collected = |of: &str| {
+            let mut story = Story::new();
+            let grace = Tombstones::Grace(Span::from_secs(1));
+            story.config(Config { tombstones: grace, ..Config::bare() });
+            story.put("w1", "alice", "A", "milk").at(1, 3).ok();
+            story.put("w2", "bob", "A", "eggs").at(4, 6).ok();
+            story.notes(7, Note::Collected { key: Key::new(of), versions: Siblings::new() });
+            story.stores("B", &["w1"]);
+            judged(&story)
+        };
+        let other = collected("list");
+        assert_eq!((other.verdict, other.owed), (Verdict::Broken, true), "{}", other.why);
+        let own = collected("cart");
+        assert_eq!((own.verdict, own.owed), (Verdict::Broken, false), "{}", own.why);
+        assert!(
+            own.why.contains("It was not promised here: a tombstone of \"cart\" was collected"),
+            "{}",
+            own.why
         );
     }
 

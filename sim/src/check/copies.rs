@@ -3,8 +3,9 @@
 //! Where a write has been is read off the messages that brought it, too widely rather than too narrowly: whatever came with
 //! it in it may have gone to the disk. Where it must still be is read off what was merged (see `reached`). So a loss is
 //! excused where a disk that may have held the write was wiped, is an older one, had not synced it before a crash, or was
-//! replaced; or where a hint that may have held it has expired; unless some other disk held it, and nothing happened there
-//! that lets it go.
+//! replaced; or where a hint that may have held it has expired; or where a node that had lost such a disk took it, not
+//! knowing that it was no owner any more. In no case where some other disk held it, and nothing happened there that lets it
+//! go.
 
 use super::Evidence;
 use super::history::grouped;
@@ -25,6 +26,10 @@ pub(super) struct Copies<'a> {
     came: BTreeMap<NodeId, BTreeMap<RequestId, Time>>,
     /// Clauses that say where each of them had been, and what happened there.
     taken: BTreeMap<RequestId, Vec<String>>,
+    /// Who has forgotten what, so that it may follow an older plan of the members: a clause.
+    forgetful: BTreeMap<NodeId, String>,
+    /// Keys that nodes have dropped since they forgot.
+    dropped: BTreeSet<(NodeId, &'a Key)>,
     /// Who was replaced, and since when.
     replaced: BTreeMap<NodeId, Time>,
 }
@@ -34,8 +39,15 @@ impl<'a> Copies<'a> {
     pub(super) fn of(evidence: Evidence<'a>, configs: &[Config], lost: &[&'a Op]) -> Self {
         let keys = grouped(lost.iter(), |op| op.request);
         let lost = keys.into_iter().map(|(request, ops)| (request, &ops[0].key)).collect();
-        let (came, taken, replaced) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut copies = Self { evidence, lost, came, taken, replaced };
+        let mut copies = Self {
+            evidence,
+            lost,
+            came: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            forgetful: BTreeMap::new(),
+            dropped: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+        };
         let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
         let mut hints = evidence.trace.hints.iter().peekable();
         for (position, event) in (1..).zip(evidence.trace.events.iter().take(happened)) {
@@ -53,6 +65,7 @@ impl<'a> Copies<'a> {
         if configs.iter().any(|config| config.w < 2) {
             copies.replaces();
         }
+        copies.misplaces();
         copies.settles();
         copies
     }
@@ -64,21 +77,24 @@ impl<'a> Copies<'a> {
     }
 
     fn act(&mut self, act: &Act, at: Time) {
-        let name = |node: NodeId| self.evidence.setup.name(node).to_owned();
-        if let Act::Wipe(node) = act {
-            let what = format!("{}, which lost its disk at {at}", name(*node));
-            self.takes(*node, |_, _| true, &what);
-            self.came.remove(node);
+        let (node, what) = if let Act::Wipe(node) = act {
+            (*node, "lost its disk at")
         } else if let Act::RestartOld(node) = act {
-            let what = format!("{}, which started on an old disk at {at}", name(*node));
-            self.takes(*node, |_, _| true, &what);
-        } else if let Act::Crash(node) = act
-            && let Some(every) = self.evidence.setup.sync.map(|every| every.as_micros().max(1))
-        {
-            let what = format!("{}, which crashed at {at} before it was synced", name(*node));
-            let unsynced = |came: Time| came.as_micros() / every == at.as_micros() / every;
-            self.takes(*node, |_, came| unsynced(came), &what);
+            (*node, "started on an old disk at")
+        } else if let (Act::Crash(node), Some(_)) = (act, self.evidence.setup.sync) {
+            (*node, "crashed before it was synced at")
+        } else {
+            return;
+        };
+        let what = format!("{}, which {what} {at}", self.evidence.setup.name(node));
+        let every = self.evidence.setup.sync.map_or(1, |every| every.as_micros().max(1));
+        let synced = |came: Time| came.as_micros() / every < at.as_micros() / every;
+        let crashed = matches!(act, Act::Crash(_));
+        self.takes(node, |_, came| !(crashed && synced(came)), &what);
+        if matches!(act, Act::Wipe(_)) {
+            self.came.remove(&node);
         }
+        self.forgetful.insert(node, what);
     }
 
     fn follow(&mut self, position: u64, event: &'a Event) {
@@ -105,6 +121,10 @@ impl<'a> Copies<'a> {
             | Note::HintMerged { key, .. } = note
             {
                 self.is_written_again(node, key, event.at);
+            } else if let Note::RangeDropped { keys, .. } = note
+                && self.forgetful.contains_key(&node)
+            {
+                self.dropped.extend(keys.iter().map(|key| (node, key)));
             } else if let Note::ChangeBegun { change: Change::Replace { dead, .. }, .. } = note {
                 self.replaced.entry(*dead).or_insert(event.at);
             }
@@ -161,6 +181,23 @@ impl<'a> Copies<'a> {
         }
     }
 
+    /// A node that has forgotten that it is no owner takes a write, and then finds that it has nothing to do with the key:
+    /// that others had all it had was true before.
+    fn misplaces(&mut self) {
+        for (node, what) in std::mem::take(&mut self.forgetful) {
+            let dropped = std::mem::take(&mut self.dropped);
+            let gone = self.left(node);
+            let what = format!("{what}, and with that may have forgotten who the members are");
+            self.takes(node, |key, _| gone || dropped.contains(&(node, key)), &what);
+            self.dropped = dropped;
+        }
+    }
+
+    fn left(&self, node: NodeId) -> bool {
+        let snapshot = self.evidence.snapshot.nodes.get(node.index());
+        snapshot.is_none_or(|snapshot| snapshot.state == NodeState::Left)
+    }
+
     /// Something happened at a node to all that had come there and of which this is true.
     fn takes(&mut self, node: NodeId, which: impl Fn(&Key, Time) -> bool, what: &str) {
         for (request, came) in self.came.get(&node).into_iter().flatten() {
@@ -179,11 +216,7 @@ impl<'a> Copies<'a> {
             return;
         }
         let record = Record::of(self.evidence);
-        let left = |node: &&NodeId| {
-            let snapshot = self.evidence.snapshot.nodes.get(node.index());
-            snapshot.is_none_or(|snapshot| snapshot.state == NodeState::Left)
-        };
-        let disks = record.disks.iter().filter(|(node, disk)| !disk.unsure && !left(node));
+        let disks = record.disks.iter().filter(|(node, disk)| !disk.unsure && !self.left(**node));
         let mut kept = BTreeSet::new();
         for (_, disk) in disks {
             for (request, key) in &self.lost {
@@ -250,7 +283,7 @@ mod tests {
             lost(&story)
         };
         let judged = crash(10, 9);
-        let told = "w1 had reached A, which crashed at 9 ms before it was synced.";
+        let told = "w1 had reached A, which crashed before it was synced at 9 ms.";
         assert!(!judged.owed && judged.why.ends_with(told), "{}", judged.why);
         assert!(crash(10, 10).owed, "the sync of that moment came first");
         assert!(crash(4, 9).owed);

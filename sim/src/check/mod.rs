@@ -172,7 +172,9 @@ pub fn judge(evidence: Evidence<'_>) -> Vec<Judgement> {
             Claim::MonotonicReads => monotonic_reads::judge(&history),
             Claim::Linearizable => linearizable::judge(&history),
             Claim::NoLostWrites => no_lost_writes::judge(&history, evidence, promises.configs()),
-            Claim::CausalSiblings => causal_siblings::judge(&history, evidence),
+            Claim::CausalSiblings => {
+                causal_siblings::judge(&history, evidence, &promises.of(Claim::NoResurrection))
+            }
             Claim::UniqueDots => unique_dots::judge(&history, evidence.trace),
             Claim::HintConservation => hint_conservation::judge(evidence),
             Claim::RingAgreement => ring_agreement::judge(evidence),

