@@ -3,6 +3,8 @@
 mod collections;
 mod moving;
 
+pub(crate) use moving::unwilling;
+
 use crate::metrics::{encoded_bytes, ms};
 use ringside_core::node::anti_entropy::ExchangeId;
 use ringside_core::{Ignored, Key, Kind, NodeId, Note, Quorum, ReadRepair, RequestId, Siblings, Wake};

@@ -1,10 +1,12 @@
 //! The report of `ringside run --json`.
 
+use crate::events::unwilling;
 use crate::metrics::{Metrics, ms};
-use ringside_core::{Content, NodeId, Siblings};
+use ringside_core::{Content, NodeId, Siblings, Time};
 use ringside_sim::check::expect::{expect, left};
 use ringside_sim::check::lesson::{Walked, walk};
 use ringside_sim::check::words;
+use ringside_sim::refusal::{Refusal, refusals};
 use ringside_sim::{Hinted, Judgement, Op, Recording, Setup, Snapshot, Verdict};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -28,6 +30,8 @@ pub(crate) struct Report {
     pub(crate) lesson: Vec<Stopped>,
     pub(crate) nodes: Vec<Node>,
     keys: BTreeMap<String, BTreeMap<String, Vec<Stored>>>,
+    /// What operators asked and nothing came of.
+    pub(crate) refused: Vec<Refused>,
     pub(crate) metrics: Metrics,
 }
 
@@ -83,6 +87,18 @@ pub(crate) struct Stopped {
     pub(crate) why: String,
 }
 
+/// An act that nothing came of.
+#[derive(Debug, Serialize)]
+pub(crate) struct Refused {
+    at_ms: Json,
+    pub(crate) act: String,
+    /// One word, as in the trace.
+    why: &'static str,
+    pub(crate) sentence: &'static str,
+    #[serde(skip)]
+    pub(crate) at: Time,
+}
+
 /// A node at the end.
 #[derive(Debug, Serialize)]
 pub(crate) struct Node {
@@ -122,6 +138,13 @@ impl Hint {
     }
 }
 
+impl Refused {
+    fn of(Refusal { at, act, why }: Refusal) -> Self {
+        let (at_ms, sentence) = (ms(at.as_micros()), words::unwilling(why));
+        Self { at_ms, act, why: unwilling(why), sentence, at }
+    }
+}
+
 impl Report {
     /// The run as far as it went.
     pub(crate) fn of(recording: &Recording) -> Self {
@@ -143,6 +166,7 @@ impl Report {
             lesson: walk(recording.scenario()).0.into_iter().enumerate().map(Stopped::of).collect(),
             nodes: nodes(&end),
             keys: keys(setup, &end),
+            refused: refusals(setup, recording.trace()).into_iter().map(Refused::of).collect(),
             metrics: Metrics::of(recording, &end),
         }
     }

@@ -28,6 +28,13 @@ pub(crate) fn tables(recording: &Recording, report: &Report) -> String {
         section(&mut out, "Operations");
         out.push_str(&operations(recording.setup(), ops));
     }
+    if !report.refused.is_empty() {
+        section(&mut out, "Nothing came of");
+        for refused in &report.refused {
+            line(&mut out, &format!("  warning: at {}, {}", refused.at, escaped(&refused.act)));
+            sentences(&mut out, refused.sentence);
+        }
+    }
     section(&mut out, "Claims");
     for claim in &report.claims {
         let owed = if claim.owed { "owed" } else { "not owed" };

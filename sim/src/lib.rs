@@ -21,6 +21,7 @@ mod network;
 pub mod predict;
 mod quiet;
 pub mod recording;
+pub mod refusal;
 pub mod rng;
 pub mod scenario;
 pub mod setup;

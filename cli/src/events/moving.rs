@@ -76,7 +76,7 @@ impl Writer<'_> {
     }
 }
 
-const fn unwilling(why: Unwilling) -> &'static str {
+pub(crate) const fn unwilling(why: Unwilling) -> &'static str {
     match why {
         Unwilling::IsMember => "is-member",
         Unwilling::IsNoMember => "is-no-member",
@@ -84,5 +84,6 @@ const fn unwilling(why: Unwilling) -> &'static str {
         Unwilling::NothingUnderWay => "nothing-under-way",
         Unwilling::IsDown => "is-down",
         Unwilling::IsUp => "is-up",
+        Unwilling::DeadIsNoMember => "dead-is-no-member",
     }
 }

@@ -6,7 +6,8 @@
 //!
 //! State: none. Changes take effect one at a time: from the wishes, in the order of their nodes, the claimant puts one into
 //! the plan; once every node that gets ranges by it has told that it has them all, the change takes effect, with the next
-//! epoch; if its wish is withdrawn before, it is given up.
+//! epoch; if its wish is withdrawn before, it is given up. Taking the place of a dead node comes first: a change that waits
+//! for the dead one is given up for it, and begins again afterwards if it is still wished.
 
 use super::Turn;
 use super::membership::{Members, Membership, Want};
@@ -18,10 +19,7 @@ use crate::id::{Actor, NodeId};
 #[must_use]
 pub fn claimant(members: &Members) -> Option<NodeId> {
     let plan = members.plan()?;
-    let dead = |node: NodeId| {
-        let replaces = |want: Want| matches!(want, Want::Replace { dead } if dead == node);
-        members.ids().any(|new| members.wish(new).is_some_and(replaces))
-    };
+    let dead = |node: NodeId| replaced(members).any(|dead| dead == node);
     let mut living = plan.members().iter().filter(|member| !dead(**member));
     // Where all are said to be dead, the first of them decides if it comes back.
     living.next().or(plan.members().first()).copied()
@@ -46,7 +44,24 @@ pub(super) fn decide(turn: &Turn<'_>, membership: &Membership, members: &Members
     let complete =
         |node: NodeId| members.get(node).is_some_and(|member| member.complete == Some(plan.rank()));
     let waits = plan.receivers().into_iter().any(|node| !complete(node));
-    (!waits).then(|| plan.switch(by, |node| last_boot(membership, members, node)))
+    if !waits {
+        return Some(plan.switch(by, |node| last_boot(membership, members, node)));
+    }
+    let needs = |dead: NodeId| {
+        let moves = plan.moves().iter().filter(|moved| !complete(moved.to));
+        change.node() == Some(dead)
+            || moves.into_iter().any(|moved| moved.from == Some(dead) || moved.to == dead)
+    };
+    let replaces = matches!(change, Change::Replace { .. });
+    (!replaces && replaced(members).any(needs)).then(|| plan.abort(by))
+}
+
+/// The members whose place others are to take.
+fn replaced(members: &Members) -> impl Iterator<Item = NodeId> {
+    members.ids().filter_map(|new| match members.wish(new) {
+        Some(Want::Replace { dead }) => Some(dead),
+        Some(Want::Join | Want::Leave) | None => None,
+    })
 }
 
 /// The last start of a node that this one has heard of.
@@ -68,7 +83,10 @@ fn knows(turn: &Turn<'_>, membership: &Membership) -> bool {
 /// The first wish that can be granted.
 fn next(members: &Members, plan: &Plan, n: u32) -> Option<Change> {
     let ring = plan.ring();
-    let wished = members.ids().find_map(|node| {
+    // First whoever takes the place of a dead node: other changes may have to wait for that one.
+    let replaces = |node: &NodeId| matches!(members.wish(*node), Some(Want::Replace { .. }));
+    let nodes = members.ids().filter(replaces).chain(members.ids().filter(|node| !replaces(node)));
+    let wished = nodes.into_iter().find_map(|node| {
         let change = wanted(members, node)?;
         let fits = match change {
             Change::Join(_) => ring.members().len() < ring.placement().most_members() as usize,

@@ -54,7 +54,7 @@ impl Node {
         let plan = self.membership.plan();
         let unwilling = match admin {
             Admin::Wish(Want::Leave) if !plan.has(me) => Some(Unwilling::IsNoMember),
-            Admin::Wish(Want::Leave) if plan.members().len() == 1 => Some(Unwilling::IsLast),
+            Admin::Wish(Want::Leave) if self.is_last() => Some(Unwilling::IsLast),
             Admin::Wish(Want::Join | Want::Replace { .. }) if plan.has(me) => Some(Unwilling::IsMember),
             Admin::Abort if self.disk.members.wish(me).is_none() => Some(Unwilling::NothingUnderWay),
             Admin::Wish(_) | Admin::Abort | Admin::GiveUp(_) => None,
@@ -70,6 +70,27 @@ impl Node {
         let wish = want.map(|want| Wish { boot: self.actor.boot, want });
         out.note(Note::Wished { want });
         self.membership.say(me, &mut self.disk.members, |own| own.wish = wish);
+    }
+
+    /// Would nobody be left without this node, as far as it knows? Those who are to leave are gone already, and those who are
+    /// to join are here.
+    fn is_last(&self) -> bool {
+        let me = self.actor.node;
+        let members = &self.disk.members;
+        let leaves = |node: NodeId| members.wish(node) == Some(Want::Leave);
+        let others = self.membership.plan().members().iter().filter(|member| **member != me);
+        let joins = || members.ids().any(|node| members.wish(node) == Some(Want::Join));
+        others.into_iter().all(|member| leaves(*member)) && !joins()
+    }
+
+    /// All others have left meanwhile, so it stays.
+    #[inline(never)]
+    fn stay_as_last(&mut self, out: &mut Outbox) {
+        let me = self.actor.node;
+        if self.disk.members.wish(me) == Some(Want::Leave) && self.is_last() {
+            out.note(Note::Refused { why: Unwilling::IsLast });
+            self.membership.say(me, &mut self.disk.members, |own| own.wish = None);
+        }
     }
 
     /// The wish of a node that is down is over.
@@ -159,6 +180,9 @@ impl Node {
         self.follow_store(now, out);
         if self.config.gossip.is_none() {
             return;
+        }
+        if self.membership.plan().members() == [self.actor.node] {
+            self.stay_as_last(out);
         }
         // A change that brings nobody anything takes effect at once, and then the next one may begin.
         while let Some(plan) = self.decide(now, out) {

@@ -431,4 +431,6 @@ pub enum Unwilling {
     IsDown,
     /// It is to be replaced, and is up: it can leave.
     IsUp,
+    /// It is to be replaced, and is no member: it has nothing that another could take over.
+    DeadIsNoMember,
 }

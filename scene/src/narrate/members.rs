@@ -2,7 +2,8 @@
 
 use super::Sentence;
 use crate::{View, text};
-use ringside_core::{Change, Message, Move, NodeId, Note, Transfer, Unwilling};
+use ringside_core::{Change, Message, Move, NodeId, Note, Transfer};
+use ringside_sim::check::words::unwilling;
 use ringside_sim::{Act, Event, MessageRecord};
 use std::collections::BTreeSet;
 
@@ -38,17 +39,6 @@ pub(super) fn act(view: &View<'_>, event: &Event, act: &Act) -> Sentence {
         &["What is under way", &whose, " is to be given up."],
         &["As long as it has not taken effect, everything stays where it was."],
     )
-}
-
-const fn unwilling(why: Unwilling) -> &'static str {
-    match why {
-        Unwilling::IsMember => "It is a member already.",
-        Unwilling::IsNoMember => "It is no member.",
-        Unwilling::IsLast => "It is the last member, and nobody could take over what it has.",
-        Unwilling::NothingUnderWay => "Nothing is under way for it that could be given up.",
-        Unwilling::IsDown => "It is down and cannot hand over what it has; it can be replaced.",
-        Unwilling::IsUp => "The node to replace is up; it can leave, and hand over what it has.",
-    }
 }
 
 /// A message that carries keys to another owner has arrived.
@@ -98,6 +88,8 @@ pub(super) fn news(view: &View<'_>, event: &Event, node: NodeId) -> String {
             [me, " has everything that it is to own."].concat()
         } else if let Note::RangeDropped { keys, .. } = note {
             [me, " drops ", &number(keys.len()), " that others own now."].concat()
+        } else if let Note::Refused { why } = note {
+            ["What was wished of ", me, " comes to nothing. ", unwilling(*why)].concat()
         } else {
             return None;
         };

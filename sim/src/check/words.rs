@@ -3,7 +3,7 @@
 use super::history::{Get, History};
 use crate::setup::Setup;
 use crate::trace::{Op, OpKind};
-use ringside_core::{Actor, Dot, NodeId, Siblings, VersionVector};
+use ringside_core::{Actor, Dot, NodeId, Siblings, Unwilling, VersionVector};
 use std::sync::Arc;
 
 /// The longest piece of a key or value in a sentence, in characters.
@@ -26,6 +26,24 @@ pub fn dot(setup: &Setup, dot: Dot) -> String {
 #[must_use]
 pub fn context(setup: &Setup, vector: &VersionVector) -> Vec<(String, u64)> {
     vector.iter().map(|dot| (actor(setup, dot.actor), dot.counter)).collect()
+}
+
+/// Why nothing comes of an operator's act, and what would do instead: a sentence.
+#[must_use]
+pub const fn unwilling(why: Unwilling) -> &'static str {
+    match why {
+        Unwilling::IsMember => "It is a member already.",
+        Unwilling::IsNoMember => "It is no member.",
+        Unwilling::IsLast => {
+            "It is the last member, and a cluster needs one: nobody could take over what it has."
+        }
+        Unwilling::NothingUnderWay => "Nothing is under way for it that could be given up.",
+        Unwilling::IsDown => "It is down and cannot hand over what it has; it can be replaced.",
+        Unwilling::IsUp => "The node to replace is up; it can leave, and hand over what it has.",
+        Unwilling::DeadIsNoMember => {
+            "The node to replace is no member. If it was to become one, abort that first, then let the new node join."
+        }
+    }
 }
 
 /// `A`, `A and B`, `A, B and C`.

@@ -62,13 +62,7 @@ impl World {
             }
             Act::Repair(node) => self.handle(node, Input::Repair, &mut turn),
             Act::Join(node) => self.join(node, Want::Join, &mut turn),
-            Act::Replace { dead, new } => {
-                if self.hosts[dead.index()].node.is_some() {
-                    turn.note(dead, Note::Refused { why: Unwilling::IsUp }, self.position + 1);
-                } else {
-                    self.join(new, Want::Replace { dead }, &mut turn);
-                }
-            }
+            Act::Replace { dead, new } => self.replace(dead, new, &mut turn),
             Act::Leave(node) => self.tell(node, Admin::Wish(Want::Leave), &mut turn),
             Act::Abort(node) => self.abort(node, &mut turn),
             Act::Note => {}
@@ -96,6 +90,18 @@ impl World {
             self.start(id, self.hosts[id.index()].disk.clone());
         }
         self.tell(id, Admin::Wish(want), turn);
+    }
+
+    /// A node is to take the place of another one, which must be a member, and down.
+    fn replace(&mut self, dead: NodeId, new: NodeId, turn: &mut Turn<'_>) {
+        let why = if self.hosts[dead.index()].node.is_some() {
+            Unwilling::IsUp
+        } else if !self.plan().has(dead) {
+            Unwilling::DeadIsNoMember
+        } else {
+            return self.join(new, Want::Replace { dead }, turn);
+        };
+        turn.note(dead, Note::Refused { why }, self.position + 1);
     }
 
     /// An operator speaks to a node, which must be up to hear it.
