@@ -39,12 +39,16 @@ pub enum Mutant {
     ExchangesOverwrite,
     /// Hash trees do not follow what is written.
     TreesFallBehind,
+    /// Hash trees depend on the order in which keys came.
+    HashesInOrderOfArrival,
     /// A holder deletes hints as it sends them, and waits for no acknowledgement.
     DeletesHintsUnacknowledged,
     /// With tombstones collected once all replicas have confirmed: the first owner asks nobody, and tells them to drop it.
     CollectsUnconfirmed,
     /// A member confirms that a tombstone may go while it still holds a hint for the key.
     CollectsDespiteHints,
+    /// The acknowledgement of an owner that does not have its range yet counts.
+    CountsPendingOwners,
     /// A new owner copies from any replica.
     StreamsFromAny,
     /// Who gives a range up does not send on what it merges meanwhile.
@@ -88,7 +92,7 @@ impl Health {
 
 impl Mutant {
     /// Every one of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::AcknowledgesWithoutStoring,
         Self::Overwrites,
         Self::DropsUnseenSiblings,
@@ -105,9 +109,11 @@ impl Mutant {
         Self::IgnoresBoots,
         Self::ExchangesOverwrite,
         Self::TreesFallBehind,
+        Self::HashesInOrderOfArrival,
         Self::DeletesHintsUnacknowledged,
         Self::CollectsUnconfirmed,
         Self::CollectsDespiteHints,
+        Self::CountsPendingOwners,
         Self::StreamsFromAny,
         Self::DoesNotForward,
         Self::DropsBeforeAcknowledged,

@@ -20,7 +20,7 @@ use super::{Turn, Wake};
 use crate::config::Config;
 use crate::id::{Actor, Key, NodeId};
 use crate::merkle::{self, Children, Tree};
-use crate::mutant::Mutant;
+use crate::mutant::{Health, Mutant};
 use crate::random::Random;
 use crate::time::{Span, Time};
 use crate::version::{Siblings, VersionVector};
@@ -160,9 +160,9 @@ impl AntiEntropy {
     }
 
     /// These keys of the store have changed, and perhaps what the node owns.
-    pub(super) fn follow(&mut self, place: Ownership<'_>, store: &Store, changed: &[Key]) {
+    pub(super) fn follow(&mut self, place: Ownership<'_>, store: &Store, changed: &[Key], health: Health) {
         if let Some(kept) = &mut self.kept {
-            kept.follow(place, store, changed);
+            kept.follow(place, store, changed, health);
         }
     }
 

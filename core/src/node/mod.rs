@@ -183,7 +183,7 @@ impl Node {
         let Self { actor, config, membership, disk, anti_entropy, collection, .. } = self;
         let ownership = Ownership { me: actor.node, ring: membership.ring(), n: config.n };
         let fallen_behind = config.health.is(Mutant::TreesFallBehind);
-        anti_entropy.follow(ownership, &disk.keys, if fallen_behind { &[] } else { &changed });
+        anti_entropy.follow(ownership, &disk.keys, if fallen_behind { &[] } else { &changed }, config.health);
         collection.follow(now.mono, config, ownership, &disk.keys, &changed);
         self.owe(now, &changed, out);
     }

@@ -13,6 +13,7 @@ use super::note::Note;
 use crate::config::{PendingAcks, Quorum};
 use crate::hash;
 use crate::id::{Key, NodeId, RequestId};
+use crate::mutant::Mutant;
 use alloc::vec::Vec;
 
 /// The slots of a request, in the order of the preference list.
@@ -73,7 +74,8 @@ impl Slots {
                 slot.asked.extend(fallbacks.next());
             }
         }
-        let extra_counts = turn.config.pending_acks == PendingAcks::Count;
+        let broken = turn.config.health.is(Mutant::CountsPendingOwners);
+        let extra_counts = broken || turn.config.pending_acks == PendingAcks::Count;
         Self { slots, sloppy, extra: Vec::new(), extra_counts }
     }
 

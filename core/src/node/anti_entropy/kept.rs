@@ -4,6 +4,7 @@
 
 use crate::id::{Key, NodeId};
 use crate::merkle::{self, Tree};
+use crate::mutant::{Health, Mutant};
 use crate::node::store::Store;
 use crate::ring::Ring;
 use alloc::collections::BTreeMap;
@@ -61,22 +62,24 @@ impl Kept {
     }
 
     /// Keys of the store have changed, or are gone, or what a node owns has changed.
-    pub(super) fn follow(&mut self, place: Ownership<'_>, store: &Store, changed: &[Key]) {
+    pub(super) fn follow(&mut self, place: Ownership<'_>, store: &Store, changed: &[Key], health: Health) {
         let moved = || !Arc::ptr_eq(&self.ring, place.ring) && self.ring != *place.ring;
         if self.n != place.n || moved() {
             *self = Self::build(place, store);
             return;
         }
         for key in changed {
-            self.update(place, store, key);
+            self.update(place, store, key, health);
         }
     }
 
-    fn update(&mut self, place: Ownership<'_>, store: &Store, key: &Key) {
+    fn update(&mut self, place: Ownership<'_>, store: &Store, key: &Key, health: Health) {
         let Some(owners) = place.owners(key) else { return };
         let at = (merkle::bucket(key), key.clone());
         let before = self.entries.get(&at).copied();
-        let after = store.get(key).map(|versions| merkle::entry(key, versions));
+        // Sound nodes heed no order: one that does adds how many keys had come before.
+        let order = if health.is(Mutant::HashesInOrderOfArrival) { self.entries.size() as u128 } else { 0 };
+        let after = store.get(key).map(|versions| merkle::entry(key, versions).wrapping_add(order));
         if before == after {
             return;
         }
