@@ -69,6 +69,12 @@ impl Node {
         };
         let wish = want.map(|want| Wish { boot: self.actor.boot, want });
         out.note(Note::Wished { want });
+        if matches!(want, Some(Want::Join | Want::Replace { .. })) && self.disk.members.wish(me).is_none() {
+            parts!(self, now, out => turn, place);
+            for (key, versions) in self.transfers.drop_handed_over(turn, &mut self.disk, place.plan) {
+                self.coordinator.remember(turn.rules(), self.actor, &key, &versions);
+            }
+        }
         self.membership.say(me, &mut self.disk.members, |own| own.wish = wish);
     }
 

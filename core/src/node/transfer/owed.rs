@@ -233,8 +233,7 @@ impl Transfers {
         }
     }
 
-    /// Who is no member keeps its disk as it is.
-    #[inline(never)]
+    /// Who is no member keeps its disk as it is, until it is to become one again.
     fn drop_strange(
         &mut self,
         turn: &mut Turn<'_>,
@@ -246,6 +245,18 @@ impl Transfers {
         if !plan.has(turn.me) || !plan.members().iter().all(|node| !turn.up(*node) || knows(*node)) {
             return Vec::new();
         }
+        self.drop_handed_over(turn, disk, plan)
+    }
+
+    /// Drops the keys that this node has nothing to do with and owes nobody: those who own them have all of it. Gives what
+    /// was there. One that becomes a member again must not bring back what others have forgotten on purpose meanwhile.
+    #[inline(never)]
+    pub(in crate::node) fn drop_handed_over(
+        &mut self,
+        turn: &mut Turn<'_>,
+        disk: &mut Disk,
+        plan: &Plan,
+    ) -> Vec<(Key, Siblings)> {
         let early = turn.config.health.is(Mutant::DropsBeforeAcknowledged);
         let owed: BTreeSet<&Key> = order::inserted(disk.owed.iter().map(|(_, key)| key).filter(|_| !early));
         let (stay, go): (BTreeSet<Key>, BTreeSet<Key>) =
