@@ -118,6 +118,13 @@ impl Links {
         true
     }
 
+    /// Is something held, or may more than `most` messages still be lost or spoilt on purpose?
+    pub(crate) fn meddles(&self, most: u32) -> bool {
+        let spoils = self.next.iter().filter(|(trick, ..)| *trick != Trick::Duplicate);
+        let spoilt = spoils.fold(0_u32, |sum, (.., count)| sum.saturating_add(*count));
+        !self.holds.is_empty() || spoilt > most
+    }
+
     pub(crate) fn slow(&mut self, node: NodeId, factor: u32) {
         *self.slow.entry(node, factor) = factor;
     }

@@ -45,6 +45,20 @@ impl World {
             && self.replicas_agree()
     }
 
+    /// What keeps it from being quiet, as a clause without its full stop; none if it is.
+    pub(crate) fn unrest(&self) -> Option<&'static str> {
+        let settled = [
+            (self.nothing_waits(), "a step or a client still waits, or a message is held"),
+            (!self.coordinating(), "a request is still coordinated"),
+            (!self.hints_wait(), "a hint still waits for an owner that is up and reachable"),
+            (self.views_agree(), "nodes that reach each other still know different members"),
+            (!self.ranges_move(), "ranges still move, or are still to move"),
+            (self.replicas_agree(), "replicas that reach each other still differ"),
+            (self.under_way().all(background), "a message is under way that is not sent for ever"),
+        ];
+        settled.into_iter().find(|(settled, _)| !settled).map(|(_, what)| what)
+    }
+
     /// With anti-entropy on: do all owners agree that can reach each other? Their hash trees tell, which are equal to
     /// ones built from scratch always; comparing two takes no longer than comparing their roots.
     fn replicas_agree(&self) -> bool {

@@ -127,6 +127,11 @@ impl Recording {
         self.finished
     }
 
+    /// What goes on after the last event so far, as a clause; none where it is quiet.
+    pub(crate) fn unrest(&self) -> Option<&'static str> {
+        self.head.unrest()
+    }
+
     /// The fingerprint of all events so far, the same on every machine.
     #[must_use]
     pub fn digest(&self) -> u64 {

@@ -20,7 +20,8 @@ use std::time::Duration;
 
 const HELP: &str = "\
 Draws whole clusters, faults and workloads from seeds, runs each, heals it, and holds it to every claim that its
-configuration owes. Every tenth seed is run twice and gone back into. A seed that fails is made small and written down.
+configuration owes; also, it has to come to rest within an hour after it was healed. Every tenth seed is run twice and
+gone back into. A seed that fails is made small and written down.
 
 Usage: ringside swarm [--seeds FROM..TO] [--jobs N] [--shard I/N] [--json] [--out DIR]
 
@@ -37,6 +38,8 @@ Exit status: 1 if a seed failed, else 0. Bad input or usage: 2.
 const THOROUGH_EVERY: u64 = 10;
 /// How many runs are spent on making one failing scenario small.
 const SHRINK_TRIES: u32 = 2_000;
+/// The same for one that goes on for an hour of simulated time each.
+const LONG_SHRINK_TRIES: u32 = 300;
 
 /// The report of `ringside swarm --json`.
 #[derive(Debug, Default, Serialize)]
@@ -133,7 +136,8 @@ impl Report {
 
 /// Makes the scenario of a failing seed small, and writes it into the folder.
 fn write_down(options: &Options, seed: u64, broken: &Break) -> Result<Broken, Failure> {
-    let mut small = shrink(&draw::scenario(seed), broken, SHRINK_TRIES);
+    let tries = if matches!(broken, Break::Unrest(_)) { LONG_SHRINK_TRIES } else { SHRINK_TRIES };
+    let mut small = shrink(&draw::scenario(seed), broken, tries);
     let name = format!("seed-{seed}.toml");
     let path = options.out.join(&name);
     let unwritable = |error| {

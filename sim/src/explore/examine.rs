@@ -1,5 +1,6 @@
 //! One run, held to everything that its configuration owes.
 
+use super::rest::unrest;
 use crate::check::Claim;
 use crate::recording::Recording;
 use crate::rng::{Purpose, Rng};
@@ -17,6 +18,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub enum Break {
     /// A claim is broken that the configuration owes.
     Claim(Claim, String),
+    /// Long after the last fault it has not come to rest, and so ended only at its time limit.
+    Unrest(String),
     /// A broken invariant stopped the run.
     Panic(String),
     /// The same scenario ran differently a second time.
@@ -47,8 +50,10 @@ impl Break {
         match (self, other) {
             (Self::Claim(one, _), Self::Claim(another, _)) => one == another,
             (Self::Panic(one), Self::Panic(another)) => one == another,
-            (Self::Repeat, Self::Repeat) | (Self::Seek(_), Self::Seek(_)) => true,
-            (Self::Claim(..) | Self::Panic(_) | Self::Repeat | Self::Seek(_), _) => false,
+            (Self::Repeat, Self::Repeat)
+            | (Self::Seek(_), Self::Seek(_))
+            | (Self::Unrest(_), Self::Unrest(_)) => true,
+            (Self::Claim(..) | Self::Panic(_) | Self::Repeat | Self::Seek(_) | Self::Unrest(_), _) => false,
         }
     }
 
@@ -57,6 +62,7 @@ impl Break {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Claim(claim, _) => claim.name(),
+            Self::Unrest(_) => "does not come to rest",
             Self::Panic(_) => "panic",
             Self::Repeat => "repeat",
             Self::Seek(_) => "seek",
@@ -68,6 +74,7 @@ impl fmt::Display for Break {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Claim(claim, why) => write!(f, "{} is broken: {why}", claim.name()),
+            Self::Unrest(why) => write!(f, "the run does not come to rest: {why}"),
             Self::Panic(message) => write!(f, "the run stopped: {message}"),
             Self::Repeat => f.write_str("a second run of the same scenario went another way"),
             Self::Seek(position) => write!(f, "going back to event {position} led somewhere else"),
@@ -83,10 +90,9 @@ pub fn examine(scenario: &Scenario, thorough: bool) -> Examined {
         recording.run_to_end();
         let position = recording.len();
         let judgements = recording.judge(position);
-        let broken = owed_and_broken(&judgements).or_else(|| {
-            let differs = || repeats_and_seeks(&recording);
-            if thorough { differs() } else { None }
-        });
+        let broken = owed_and_broken(&judgements);
+        let broken = broken.or_else(|| unrest(&recording).map(Break::Unrest));
+        let broken = broken.or_else(|| if thorough { repeats_and_seeks(&recording) } else { None });
         Examined {
             broken,
             simulated: recording.ended().since(ringside_core::Time::ZERO),

@@ -2,6 +2,7 @@
 
 pub mod draw;
 pub mod examine;
+pub mod rest;
 pub mod shrink;
 
 pub use examine::{Break, Examined, examine};
