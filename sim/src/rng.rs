@@ -21,6 +21,8 @@ pub enum Purpose {
     Loss,
     /// What a random scenario is made of.
     Scenario,
+    /// What a random scenario has besides: see [`crate::explore::draw`].
+    More,
     /// Which messages the network duplicates, and what becomes of the copies.
     Copy,
     /// What the requests of a workload are, by its number in the run.
@@ -41,6 +43,7 @@ impl Rng {
             Purpose::Scenario => 3,
             Purpose::Copy => 4,
             Purpose::Workload(_) => 5,
+            Purpose::More => 6,
             Purpose::Prediction => 32,
         });
         if let Purpose::Workload(number) = purpose {
