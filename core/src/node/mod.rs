@@ -160,8 +160,9 @@ impl Node {
     #[must_use]
     pub fn next_wake(&self) -> Option<(Time, Wake)> {
         let handoff = self.handoff.next_wake(&self.disk, self.config.hint_window);
-        let requests =
-            [self.coordinator.next_wake(), self.detector.next_wake(), handoff, self.transfers.next_wake()];
+        // Without gossip ranges stand still: see `settle_members`.
+        let transfers = self.transfers.next_wake().filter(|_| self.config.gossip.is_some());
+        let requests = [self.coordinator.next_wake(), self.detector.next_wake(), handoff, transfers];
         let rounds = [self.gossip.next_wake(), self.anti_entropy.next_wake(), self.collection.next_wake()];
         requests.into_iter().chain(rounds).flatten().min()
     }
