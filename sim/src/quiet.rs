@@ -4,6 +4,7 @@
 
 use crate::world::World;
 use ringside_core::merkle::Tree;
+use ringside_core::node::claimant::grantable;
 use ringside_core::order::inserted;
 use ringside_core::{Message, Node, NodeId};
 use std::collections::BTreeSet;
@@ -78,13 +79,13 @@ impl World {
         })
     }
 
-    /// Is a change of the members under way or wished for, does somebody owe a node that it can reach something, or still
+    /// Is a change of the members under way, or wished for that could be granted, does somebody owe a node that it can reach something, or still
     /// hold what it has nothing to do with?
     fn ranges_move(&self) -> bool {
         let moves = |(id, node): (NodeId, &Node)| {
             let members = &node.disk().members;
             let changes = members.plan().is_some_and(|plan| plan.pending().is_some());
-            let wished = members.wish(id).is_some();
+            let wished = grantable(members, id);
             let owes = node.disk().owed.iter().any(|(to, _)| self.reachable(id, to));
             let owed: BTreeSet<_> = inserted(node.disk().owed.iter().map(|(_, key)| key));
             let strange =

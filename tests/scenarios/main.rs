@@ -5,6 +5,7 @@
 
 use ringside_sim::check::expect::expect;
 use ringside_sim::check::lesson::{done, walk};
+use ringside_sim::explore::rest::unrest;
 use ringside_sim::lesson::{Stop, Way};
 use ringside_sim::scenario::BUILTIN;
 use ringside_sim::{Recording, Scenario, What, When};
@@ -110,6 +111,7 @@ fn mistakes(file: &Path) -> Vec<String> {
             wrong.push(format!("{name}: step {} never happens, it waits for {when}", number + 1));
         }
     }
+    wrong.extend(unrest(&recording).map(|why| format!("{name}: it does not come to rest: {why}")));
     for result in expect(&recording).iter().filter(|result| !result.holds) {
         wrong.push(format!("{name}: {} — but: {}", result.what, result.why));
     }
@@ -118,7 +120,7 @@ fn mistakes(file: &Path) -> Vec<String> {
 
 fn run(scenario: Scenario) -> Recording {
     let mut recording = Recording::new(scenario);
-    recording.run_to_end();
+    recording.run(MOST_EVENTS + 1);
     recording
 }
 

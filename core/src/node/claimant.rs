@@ -82,20 +82,29 @@ fn knows(turn: &Turn<'_>, membership: &Membership) -> bool {
 
 /// The first wish that can be granted.
 fn next(members: &Members, plan: &Plan, n: u32) -> Option<Change> {
-    let ring = plan.ring();
     // First whoever takes the place of a dead node: other changes may have to wait for that one.
     let replaces = |node: &NodeId| matches!(members.wish(*node), Some(Want::Replace { .. }));
     let nodes = members.ids().filter(replaces).chain(members.ids().filter(|node| !replaces(node)));
-    let wished = nodes.into_iter().find_map(|node| {
-        let change = wanted(members, node)?;
-        let fits = match change {
-            Change::Join(_) => ring.members().len() < ring.placement().most_members() as usize,
-            Change::Leave(_) => plan.members().len() > 1,
-            Change::Replace { .. } | Change::Replicas(_) => true,
-        };
-        Some(change).filter(|_| fits)
-    });
+    let wished =
+        nodes.into_iter().find_map(|node| wanted(members, node).filter(|change| fits(plan, change)));
     wished.or_else(|| (n > plan.replicas()).then_some(Change::Replicas(n)))
+}
+
+/// Could it be granted as the members are now? A wish that cannot waits until they are others.
+fn fits(plan: &Plan, change: &Change) -> bool {
+    let ring = plan.ring();
+    match change {
+        Change::Join(_) => ring.members().len() < ring.placement().most_members() as usize,
+        Change::Leave(_) => plan.members().len() > 1,
+        Change::Replace { .. } | Change::Replicas(_) => true,
+    }
+}
+
+/// Is something wished of this node that could be granted as the members are now?
+#[must_use]
+pub fn grantable(members: &Members, node: NodeId) -> bool {
+    let fits = |change: &Change| members.plan().is_none_or(|plan| fits(plan, change));
+    wanted(members, node).as_ref().is_some_and(fits)
 }
 
 /// The change that is wished of a node.
