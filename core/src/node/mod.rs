@@ -138,7 +138,7 @@ impl Node {
             Input::Delivered(envelope) => self.on_delivered(now, envelope, out),
             Input::Asked(request) => self.on_request(now, request, None, out),
             Input::Woke => self.on_woke(now, out),
-            Input::Configured(config) => self.on_configured(now, config),
+            Input::Configured(config) => self.on_configured(now, config, out),
             Input::Repair => {
                 self.anti_entropy(now, out, |anti_entropy, turn, sides, _| {
                     anti_entropy.on_repair(turn, sides);
@@ -226,7 +226,7 @@ impl Node {
     }
 
     #[inline(never)]
-    fn on_configured(&mut self, now: Now, config: Config) {
+    fn on_configured(&mut self, now: Now, config: Config, out: &mut Outbox) {
         self.replicas = config.n;
         let before = core::mem::replace(&mut self.config, config);
         self.limit_replicas();
@@ -243,6 +243,7 @@ impl Node {
         if self.config.tombstones != before.tombstones {
             self.collection.configure(now.mono, &self.config, place, &self.disk.keys);
         }
+        self.receive_otherwise(now, &before, out);
     }
 
     /// Gossip came; whatever it tells of is made known to those who heed it.

@@ -9,6 +9,7 @@ use super::outbox::Outbox;
 use super::plan::Plan;
 use super::transfer::{Place, Standing, Transfer, Transfers};
 use super::{Admin, Node, Turn};
+use crate::config::Config;
 use crate::id::{Key, NodeId};
 use crate::time::{Now, Time};
 use alloc::sync::Arc;
@@ -131,6 +132,18 @@ impl Node {
     fn adopt(&mut self, now: Now, plan: Plan, out: &mut Outbox) {
         if let Some(before) = self.membership.adopt(&mut self.disk.members, &Arc::new(plan)) {
             self.follow(now, &before, out);
+        }
+    }
+
+    /// The settings are others: so may be who is asked for a range, and how many have to answer.
+    #[inline(never)]
+    pub(super) fn receive_otherwise(&mut self, now: Now, before: &Config, out: &mut Outbox) {
+        parts!(self, now, out => turn, place);
+        if self.config.stream_from != before.stream_from {
+            self.transfers.begin(turn, place);
+        }
+        if self.transfers.is_complete(turn, place) {
+            self.complete(out);
         }
     }
 
