@@ -214,7 +214,8 @@ impl Transfers {
         for to in creditors {
             let paying = self.paying.entry(to).or_default();
             if !turn.up(to) {
-                *paying = Paying::default();
+                // What is under way may still be acknowledged.
+                (paying.again, paying.failures) = (None, 0);
                 continue;
             }
             match paying.again {
@@ -222,9 +223,15 @@ impl Transfers {
                 Some(_) => paying.failures = paying.failures.saturating_add(1),
                 None => {}
             }
-            self.batches += 1;
-            let batch = (u64::from(actor.boot) << 32) | u64::from(self.batches);
             let sent = batch::of(disk.owed.to(to).filter_map(|key| Some((key, disk.keys.get(key)?))));
+            // The same once more keeps its number: a late acknowledgement is as good as a prompt one.
+            let batch = match &paying.under_way {
+                Some((batch, before)) if *before == sent => *batch,
+                Some(_) | None => {
+                    self.batches += 1;
+                    (u64::from(actor.boot) << 32) | u64::from(self.batches)
+                }
+            };
             paying.again = Some(turn.now.mono + batch::wait(turn.config.timeout, paying.failures));
             let keys = u32::try_from(sent.len()).unwrap_or(u32::MAX);
             turn.out.note(Note::OwedSent { to, keys, failures: paying.failures });
