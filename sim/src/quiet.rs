@@ -48,12 +48,17 @@ impl World {
 
     /// What keeps it from being quiet, as a clause without its full stop; none if it is.
     pub(crate) fn unrest(&self) -> Option<&'static str> {
+        let gossips = self.config().gossip.is_some();
+        let still = |which: usize| !gossips || !self.up().any(|(id, node)| self.moves(id, node)[which]);
         let settled = [
             (self.nothing_waits(), "a step or a client still waits, or a message is held"),
             (!self.coordinating(), "a request is still coordinated"),
             (!self.hints_wait(), "a hint still waits for an owner that is up and reachable"),
             (self.views_agree(), "nodes that reach each other still know different members"),
-            (!self.ranges_move(), "ranges still move, or are still to move"),
+            (still(0), "a change of the members is still under way"),
+            (still(1), "a node is still to become a member, or to leave"),
+            (still(2), "a node still owes another one keys"),
+            (still(3), "a node still holds keys that it has nothing to do with"),
             (self.replicas_agree(), "replicas that reach each other still differ"),
             (self.under_way().all(background), "a message is under way that is not sent for ever"),
         ];
@@ -79,19 +84,21 @@ impl World {
         })
     }
 
-    /// Is a change of the members under way, or wished for that could be granted, does somebody owe a node that it can reach something, or still
-    /// hold what it has nothing to do with?
+    /// Is a change of the members under way, or wished for that could be granted, does somebody owe a node that it can
+    /// reach something, or still hold what it has nothing to do with?
+    fn moves(&self, id: NodeId, node: &Node) -> [bool; 4] {
+        let members = &node.disk().members;
+        let changes = members.plan().is_some_and(|plan| plan.pending().is_some());
+        let wished = grantable(members, id);
+        let owes = node.disk().owed.iter().any(|(to, _)| self.reachable(id, to));
+        let owed: BTreeSet<_> = inserted(node.disk().owed.iter().map(|(_, key)| key));
+        let strange =
+            members.plan().is_some_and(|plan| plan.has(id)) && node.transfers().strange() > owed.len();
+        [changes, wished, owes, strange]
+    }
+
     fn ranges_move(&self) -> bool {
-        let moves = |(id, node): (NodeId, &Node)| {
-            let members = &node.disk().members;
-            let changes = members.plan().is_some_and(|plan| plan.pending().is_some());
-            let wished = grantable(members, id);
-            let owes = node.disk().owed.iter().any(|(to, _)| self.reachable(id, to));
-            let owed: BTreeSet<_> = inserted(node.disk().owed.iter().map(|(_, key)| key));
-            let strange =
-                members.plan().is_some_and(|plan| plan.has(id)) && node.transfers().strange() > owed.len();
-            changes || wished || owes || strange
-        };
+        let moves = |(id, node): (NodeId, &Node)| self.moves(id, node).contains(&true);
         self.config().gossip.is_some() && self.up().any(moves)
     }
 
