@@ -139,8 +139,9 @@ fn in_hand(scenario: &Scenario, moments: &[u64], mut rng: Rng) -> Vec<Step> {
     for at in moments.iter().map(|at| Time::from_micros(*at)) {
         while world.next_at().is_some_and(|next| next < at) && world.step(None) {}
         let under_way = world.snapshot().under_way;
-        let deed = Deed::ALL.get(rng.below(5) as usize);
-        let message = under_way.get(rng.below(under_way.len() as u64) as usize);
+        let mut any = |of: usize| usize::try_from(rng.below(of as u64)).expect("below a usize");
+        let deed = Deed::ALL.get(any(Deed::ALL.len()));
+        let message = under_way.get(any(under_way.len()));
         if let (Some(&deed), Some(&message)) = (deed, message) {
             let act = Act::ToMessage { message, deed };
             world.act(at, act.clone(), None);
