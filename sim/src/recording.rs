@@ -39,15 +39,21 @@ pub struct Placed {
 #[derive(Clone, Debug, Default)]
 pub struct Cursor(Option<World>);
 
+/// A world to go on from.
+#[derive(Clone, Debug)]
+struct Checkpoint {
+    world: Arc<World>,
+    /// The things in it and in all before it, about.
+    kept: u64,
+}
+
 /// A run that can be gone through in both directions.
 #[derive(Clone, Debug)]
 pub struct Recording {
     scenario: Arc<Scenario>,
     acts: Vec<Placed>,
     trace: Trace,
-    checkpoints: Vec<World>,
-    /// The things in them, about.
-    kept: u64,
+    checkpoints: Vec<Checkpoint>,
     /// The world after the last event of `trace`.
     head: World,
     finished: bool,
@@ -72,8 +78,7 @@ impl Recording {
             scenario,
             acts,
             trace: Trace::default(),
-            checkpoints: vec![head.clone()],
-            kept: 0,
+            checkpoints: vec![Checkpoint { world: Arc::new(head.clone()), kept: 0 }],
             head,
             finished: false,
         }
@@ -185,12 +190,13 @@ impl Recording {
         if !step(&mut self.head, &self.acts, end_at, Some(&mut self.trace)) {
             return false;
         }
-        let (here, last) = (self.head.position(), self.checkpoints.last().map_or(0, World::position));
+        let here = self.head.position();
         if here.is_multiple_of(CHECKPOINT_EVERY) {
-            let size = self.head.size_after(here - last);
-            if here - last >= size || self.kept + size <= ROOM {
-                self.checkpoints.push(self.head.clone());
-                self.kept += size;
+            let last = self.checkpoints.last().expect("the beginning is kept");
+            let since = here - last.world.position();
+            let (size, kept) = (self.head.size_after(since), last.kept);
+            if since >= size || kept + size <= ROOM {
+                self.checkpoints.push(Checkpoint { world: Arc::new(self.head.clone()), kept: kept + size });
             }
         }
         true
@@ -215,8 +221,7 @@ impl Recording {
     /// Takes the cursor to a position: from where it is, or from a checkpoint where that is nearer.
     fn go<'a>(&self, Cursor(at): &'a mut Cursor, position: u64) -> &'a World {
         let position = position.min(self.len());
-        let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.position() <= position) - 1;
-        let nearest = &self.checkpoints[nearest];
+        let nearest = &*self.checkpoints[self.checkpoints_until(position) - 1].world;
         let near = at.take().filter(|world| (nearest.position()..=position).contains(&world.position()));
         let world = at.insert(near.unwrap_or_else(|| nearest.clone()));
         while world.position() < position {
@@ -224,6 +229,11 @@ impl Recording {
             assert!(moved, "a replay goes as far as the run went");
         }
         world
+    }
+
+    /// How many checkpoints there are up to a position; the beginning is one.
+    fn checkpoints_until(&self, position: u64) -> usize {
+        self.checkpoints.partition_point(|checkpoint| checkpoint.world.position() <= position)
     }
 
     /// A picture of the world at a position.
@@ -282,20 +292,43 @@ impl Recording {
         let mut acts: Vec<Placed> =
             self.acts.iter().filter(|placed| placed.after < position).cloned().collect();
         acts.push(Placed { after: position, at, act });
-        Ok(Self::replayed(&self.scenario, acts, position + 1))
+        Ok(self.with_other_acts(acts, position, position + 1))
     }
 
     /// The run without what was last done by hand; none if nothing was.
     #[must_use]
     pub fn undo(&self) -> Option<Self> {
         let (last, before) = self.acts.split_last()?;
-        Some(Self::replayed(&self.scenario, before.to_vec(), last.after))
+        Some(self.with_other_acts(before.to_vec(), last.after, last.after))
     }
 
-    fn replayed(scenario: &Arc<Scenario>, acts: Vec<Placed>, position: u64) -> Self {
-        let mut recording = Self::with_acts(Arc::clone(scenario), acts);
-        recording.run_on(position);
+    /// The run with other acts by hand, which are the same up to the position `same`, run on to `position`. What is the same is
+    /// not run again: it goes on from the last checkpoint there.
+    fn with_other_acts(&self, acts: Vec<Placed>, same: u64, position: u64) -> Self {
+        let mut recording =
+            self.begun(&acts, same).unwrap_or_else(|| Self::with_acts(Arc::clone(&self.scenario), acts));
+        recording.run_on(position.saturating_sub(recording.len()));
         recording
+    }
+
+    /// The same run up to the last checkpoint before `same`, with these acts. None where it has to begin anew: a
+    /// replay needs what was sent before it, and with fewer acts a run may end earlier.
+    fn begun(&self, acts: &[Placed], same: u64) -> Option<Self> {
+        let checkpoints = &self.checkpoints[..self.checkpoints_until(same)];
+        let head = &checkpoints.last()?.world;
+        let replays = acts.iter().any(|placed| matches!(placed.act, Act::Replay { .. }));
+        if replays && !head.remembers_messages() {
+            return None;
+        }
+        let recording = Self {
+            scenario: Arc::clone(&self.scenario),
+            acts: acts.to_vec(),
+            trace: self.trace.until(head.position())?,
+            checkpoints: checkpoints.to_vec(),
+            head: World::clone(head),
+            finished: false,
+        };
+        (recording.head.now() <= recording.end_at()).then_some(recording)
     }
 
     /// The first name of the form `op1`, `op2`, … that no operation of the run has.

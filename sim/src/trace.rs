@@ -3,6 +3,8 @@
 //! Records carry the number of the event that made each fact true, so that one trace answers for every position of
 //! the run: a fact holds at a position when its event number is not above it.
 
+mod until;
+
 use crate::act::{Act, Operation};
 use crate::causality::{WriteId, Writes};
 use ringside_core::node::outbox::{Answer, Ask};
@@ -241,7 +243,7 @@ pub enum OpOutcome {
 }
 
 /// A run so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// What happened, in order.
     pub events: Vec<Event>,

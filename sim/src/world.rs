@@ -240,6 +240,11 @@ impl World {
         self.sent.get_or_insert_default();
     }
 
+    /// Can every message that was sent be sent again?
+    pub(crate) const fn remembers_messages(&self) -> bool {
+        self.sent.is_some()
+    }
+
     /// The nodes that are up.
     pub(crate) fn up(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.scenario.setup.nodes().filter_map(|id| self.node(id).map(|node| (id, node)))

@@ -236,7 +236,7 @@ fn checkpoints_of_a_crowded_world_are_few_and_lead_to_the_same_places() {
     let mut scenario = Scenario::default();
     scenario.steps = (0..3_000).map(|number| at(1, put(&format!("w{number}"), "alice", 0, "milk"))).collect();
     let recording = run(scenario);
-    let sizes: u64 = recording.checkpoints.iter().map(World::size).sum();
+    let sizes: u64 = recording.checkpoints.iter().map(|checkpoint| checkpoint.world.size()).sum();
     let every = (recording.len() / CHECKPOINT_EVERY) as usize;
     assert!(recording.checkpoints.len() * 2 < every, "of {every} checkpoints not even half is kept");
     assert!(sizes <= recording.len() + ROOM, "{sizes} things in checkpoints of {} events", recording.len());
@@ -251,4 +251,5 @@ fn checkpoints_of_a_crowded_world_are_few_and_lead_to_the_same_places() {
 }
 
 mod by_hand;
+mod going_on;
 mod one_message;
