@@ -123,3 +123,36 @@ fn a_mistake_is_marked_where_it_is_and_nothing_typed_is_lost() {
     assert_eq!(edit(&visit, "nodes = 7").value(), right);
     page.assert_no_errors();
 }
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn what_is_typed_outlasts_loading_the_page_again_until_it_is_discarded() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    let mine = "ringside = 1\ntitle = \"Mine\"\n# not finished";
+    write(&edit(&visit, "ringside"), mine);
+    page.reload();
+    let area = edit(&visit, "# not finished");
+    assert_eq!(area.value(), mine);
+    page.get("dialog", "Scenario editor").wait_text("what you typed before the page was loaded again");
+    assert_eq!(page.accessibility_violations(), Vec::<String>::new());
+    // Given up for the run on the page it can still be had back, now and later.
+    page.button("Take the run on the page").click();
+    page.button("Back to my text").wait();
+    page.reload();
+    edit(&visit, "# not finished");
+    page.button("Discard my text").click();
+    page.button("Discard my text").wait_gone();
+    page.reload();
+    let area = edit(&visit, "ringside = 1");
+    assert!(!area.value().contains("Mine"), "{}", area.value());
+
+    // A browser that keeps nothing is told of.
+    page.execute(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+        &[],
+    );
+    write(&area, mine);
+    page.get("dialog", "Scenario editor").wait_text("This browser does not keep your text");
+    page.assert_no_errors();
+}

@@ -1,6 +1,7 @@
 //! The scenario as text: what runs, with what was done by hand as steps, to be changed, run and saved. What is typed stays
 //! until it is given up on purpose, also over errors and while the editor is closed.
 
+use super::kept_text;
 use crate::hooks::{Page, use_page};
 use crate::judges;
 use crate::state::UiAction;
@@ -30,6 +31,8 @@ struct Draft {
     typed: bool,
     /// What the visitor had typed before it was replaced on purpose.
     before: Option<Rc<str>>,
+    /// Was it typed before the page was loaded again?
+    restored: bool,
     error: Option<Mistake>,
     /// Is the text being fetched or read?
     busy: bool,
@@ -50,6 +53,23 @@ enum Change {
     Failed(Mistake),
     /// The visitor gives the text up for that of the run on the page.
     GivenUp,
+    /// What the visitor typed is to be forgotten.
+    Discarded,
+}
+
+impl Draft {
+    /// What the browser has kept of what was typed before the page was loaded.
+    fn kept() -> Self {
+        match kept_text::read() {
+            Some(text) => Self { text: text.into(), typed: true, restored: true, ..Self::default() },
+            None => Self::default(),
+        }
+    }
+
+    /// What the visitor typed: it is what may not be lost.
+    fn own(&self) -> Option<&Rc<str>> {
+        if self.typed { Some(&self.text) } else { self.before.as_ref() }
+    }
 }
 
 impl Reducible for Draft {
@@ -57,9 +77,9 @@ impl Reducible for Draft {
 
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
         let mut next = (*self).clone();
-        next.busy = matches!(change, Change::Busy | Change::GivenUp);
+        next.busy = matches!(change, Change::Busy | Change::GivenUp | Change::Discarded);
         match change {
-            Change::Typed(text) => next = Self { text, typed: true, error: None, ..next },
+            Change::Typed(text) => next = Self { text, typed: true, restored: false, error: None, ..next },
             Change::Busy => next.error = None,
             Change::Fetched(text) if !next.typed => next.text = text,
             Change::Fetched(_) => {}
@@ -74,6 +94,7 @@ impl Reducible for Draft {
                 let before = if next.typed { Some(next.text) } else { next.before };
                 next = Self { before, busy: true, ..Self::default() };
             }
+            Change::Discarded => next = Self { busy: true, ..Self::default() },
         }
         Rc::new(next)
     }
@@ -131,7 +152,8 @@ fn units(text: &str) -> usize {
 #[function_component]
 pub(super) fn Editor(props: &EditorProps) -> Html {
     let page = use_page();
-    let draft = use_reducer_eq(Draft::default);
+    let draft = use_reducer_eq(Draft::kept);
+    let keeps = use_state_eq(|| true);
     let (dialog, area) = (use_node_ref(), use_node_ref());
     {
         let (page, draft, dialog) = (page.clone(), draft.clone(), dialog.clone());
@@ -148,6 +170,10 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 dialog.close();
             }
         });
+    }
+    {
+        let keeps = keeps.setter();
+        use_effect_with(draft.own().cloned(), move |own| keeps.set(kept_text::keep(own.as_deref())));
     }
     {
         // The mistake is marked where it is, once it is known.
@@ -184,6 +210,13 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             fetch(&page, &draft);
         })
     };
+    let discard = {
+        let (page, draft) = (page.clone(), draft.clone());
+        Callback::from(move |_: MouseEvent| {
+            draft.dispatch(Change::Discarded);
+            fetch(&page, &draft);
+        })
+    };
     let back = {
         let draft = draft.clone();
         Callback::from(move |_: MouseEvent| draft.dispatch(Change::Back))
@@ -204,8 +237,9 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 <button type="button" onclick={close}>{ "Close" }</button>
             </div>
             <p id={HELP} class="quiet">
-                { "What runs, with what was done by hand as its last steps. Change it and run it; what you type stays here." }
+                { "What runs, with what was done by hand as its last steps. Change it and run it; what you type stays here until you discard it." }
             </p>
+            { kept(&draft, *keeps) }
             <textarea ref={area} id={TEXT} class="editor-text" aria-label="Scenario text" spellcheck="false"
                 autocomplete="off" autocapitalize="off" wrap="off" value={AttrValue::from(Rc::clone(&draft.text))}
                 aria-invalid={draft.error.is_some().then_some("true")} aria-describedby={described}
@@ -215,12 +249,27 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 <button type="button" class="primary" onclick={run}>{ "Run" }</button>
                 <button type="button" onclick={save}>{ "Save file" }</button>
                 <button type="button" onclick={fresh}>{ "Take the run on the page" }</button>
+                if draft.own().is_some() {
+                    <button type="button" onclick={discard}>{ "Discard my text" }</button>
+                }
                 if draft.before.is_some() {
                     <button type="button" onclick={back}>{ "Back to my text" }</button>
                 }
             </div>
         </dialog>
     }
+}
+
+/// Where the text comes from, and whether it stays, where that is not as usual.
+fn kept(draft: &Draft, keeps: bool) -> Html {
+    let said = if !keeps {
+        "This browser does not keep your text: save it as a file before you load the page again."
+    } else if draft.restored && draft.typed {
+        "This is what you typed before the page was loaded again."
+    } else {
+        return Html::default();
+    };
+    html! { <p class="quiet editor-kept">{ said }</p> }
 }
 
 fn mistake(draft: &Draft) -> Html {
@@ -309,6 +358,9 @@ mod tests {
         assert_eq!(&*after(given_up()).text, "of the run");
         let back = after(given_up().into_iter().chain([Change::GivenUp, fetched(), Change::Back]).collect());
         assert_eq!((&*back.text, back.typed), ("mine", true));
+        assert_eq!(after(given_up()).own().map(|own| &**own), Some("mine"), "it is kept");
+        let discarded = after(given_up().into_iter().chain([Change::Discarded, fetched()]).collect());
+        assert_eq!((&*discarded.text, discarded.own()), ("of the run", None), "until it is discarded");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod header;
 mod help;
 mod icons;
 mod inspector;
+mod kept_text;
 mod lecture;
 mod lesson;
 mod links;
