@@ -236,6 +236,13 @@ impl Recording {
         self.checkpoints.partition_point(|checkpoint| checkpoint.world.position() <= position)
     }
 
+    /// How many events are run again for something that is done by hand at this position: those since the checkpoint that
+    /// the new run goes on from.
+    #[must_use]
+    pub fn run_again(&self, position: u64) -> u64 {
+        position - self.checkpoints[self.checkpoints_until(position) - 1].world.position()
+    }
+
     /// A picture of the world at a position.
     #[must_use]
     pub fn snapshot(&self, position: u64) -> Snapshot {

@@ -31,7 +31,7 @@ pub(crate) fn App() -> Html {
     let first = use_memo((), |()| {
         let opening = Opening::of_link();
         let handle = Handle::with_acts(opening.scenario.clone(), opening.acts.clone());
-        opening.finish(&handle);
+        handle.change(|session| opening.finish(session));
         let still = media(STILL);
         if opening.first {
             handle.change(|session| session.begin_shortened(still));
@@ -60,8 +60,8 @@ pub(crate) fn App() -> Html {
                 let opening = Opening::of_link();
                 ui.dispatch(UiAction::Opened(opening.name.clone()));
                 ui.dispatch(UiAction::Depth(opening.depth));
-                handle.open_with(opening.scenario.clone(), opening.acts.clone());
-                opening.finish(&handle);
+                let (scenario, acts) = (opening.scenario.clone(), opening.acts.clone());
+                handle.open_with(scenario, acts, move |session| opening.finish(session));
             });
             move || drop(listening)
         });
@@ -179,17 +179,15 @@ impl Opening {
     }
 
     /// Goes to the moment it asks for and says what is to be said, once its scenario is open.
-    fn finish(&self, handle: &Handle) {
-        handle.change(|session| {
-            match self.place {
-                Some(Place::Moment(at)) => session.go_to_time(at),
-                Some(Place::Event(position)) => session.go_to_event(position),
-                None => {}
-            }
-            if let Some(notice) = &self.notice {
-                session.say(notice);
-            }
-        });
+    fn finish(&self, session: &mut Session) {
+        match self.place {
+            Some(Place::Moment(at)) => session.go_to_time(at),
+            Some(Place::Event(position)) => session.go_to_event(position),
+            None => {}
+        }
+        if let Some(notice) = &self.notice {
+            session.say(notice);
+        }
     }
 }
 

@@ -47,7 +47,8 @@ pub(super) fn Links(props: &LinksProps) -> Html {
         let (handle, label) = (page.handle.clone(), ["links between ", &names].concat());
         let onclick = Callback::from(move |_: MouseEvent| {
             let acts: Vec<Act> = changes.iter().cloned().map(Act::Link).collect();
-            handle.change(|session| session.act_all(acts, &label));
+            let label = label.clone();
+            handle.act(move |session| session.act_all(acts, &label));
         });
         html! { <button key={verb} type="button" {onclick}>{ verb }</button> }
     };

@@ -23,7 +23,8 @@ pub(super) fn Join() -> Html {
         let (page, typed, refused, name) = (page.clone(), typed, refused.clone(), name.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            page.handle.change(|session| match session.welcome(name.trim(), None) {
+            let (typed, refused, name) = (typed.clone(), refused.clone(), name.clone());
+            page.handle.act_anew(move |session| match session.welcome(name.trim(), None) {
                 Ok(()) => {
                     typed.set(None);
                     refused.set(None);
@@ -52,10 +53,15 @@ pub(super) fn Replace(props: &ReplaceProps) -> Html {
     let page = use_page();
     let (dead, name) = (props.dead, page.session().next_name());
     let verb = ["Replace by ", &name].concat();
-    let onclick = page.on(move |session| {
-        if let Err(why) = session.welcome(&name, Some(dead)) {
-            session.say(sentence(&why));
-        }
+    let handle = page.handle.clone();
+    let welcomed = name.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let name = welcomed.clone();
+        handle.act_anew(move |session| {
+            if let Err(why) = session.welcome(&name, Some(dead)) {
+                session.say(sentence(&why));
+            }
+        });
     });
     html! { <button type="button" {onclick}>{ verb }</button> }
 }

@@ -27,7 +27,8 @@ pub(super) fn Network() -> Html {
         };
         let handle = page.handle.clone();
         choices(name, changes, in_force, other, move |_, change| {
-            handle.change(|session| session.act(Act::Network(change.clone())));
+            let change = change.clone();
+            handle.act(move |session| session.act(Act::Network(change)));
         })
     };
     html! {

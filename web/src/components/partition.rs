@@ -80,7 +80,7 @@ fn Sides(props: &SidesProps) -> Html {
     let zones = {
         let (page, close) = (page.clone(), props.close.clone());
         Callback::from(move |_: MouseEvent| {
-            page.handle.change(|session| {
+            page.handle.act(|session| {
                 let groups = zones(session.recording().setup());
                 session.act(Act::Partition(groups));
             });

@@ -81,7 +81,7 @@ fn ask(page: &Page, kind: fn(&Page) -> OperationKind) {
         return;
     }
     let asked = Asked { key: Key::new(&page.ui.key), via: page.ui.via, kind };
-    page.handle.change(|session| session.ask(asked));
+    page.handle.act(|session| session.ask(asked));
     page.dispatch(UiAction::FollowLatest);
 }
 

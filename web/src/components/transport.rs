@@ -49,7 +49,7 @@ pub(super) fn Transport() -> Html {
                     { button("To end", icons::END, page.on(Session::go_to_end)) }
                 </div>
                 <List name="Step size" options={units.to_vec()} value={unit.name().to_owned()} choose={choose_unit}/>
-                <button type="button" onclick={page.on(Session::undo)}>{ "Undo" }</button>
+                <button type="button" onclick={page.does(Session::undo)}>{ "Undo" }</button>
                 <button type="button" onclick={page.on(Session::start_over)}>{ "Start over" }</button>
                 <Branches/>
                 <span class="space"/>

@@ -78,13 +78,13 @@ pub(super) fn WorkloadForm() -> Html {
             match typed.workload() {
                 Ok(load) => {
                     refused.set(None);
-                    handle.change(|session| session.act(Act::Workload(load)));
+                    handle.act(move |session| session.act(Act::Workload(load)));
                 }
                 Err(wrong) => refused.set(Some(wrong)),
             }
         })
     };
-    let stop = page.on(|session| {
+    let stop = page.does(|session| {
         if session.snapshot().loads > 0 {
             session.act(Act::StopWorkloads);
         } else {

@@ -49,6 +49,15 @@ impl Page {
         Callback::from(move |_| handle.change(&change))
     }
 
+    /// Does something by hand when something happens.
+    pub(crate) fn does<E: 'static>(&self, act: impl Fn(&mut Session) + 'static) -> Callback<E> {
+        let (handle, act) = (self.handle.clone(), Rc::new(act));
+        Callback::from(move |_| {
+            let act = Rc::clone(&act);
+            handle.act(move |session| act(session));
+        })
+    }
+
     /// Looks at the run as it stands, for pictures and words.
     pub(crate) fn with_view<T>(&self, look: impl FnOnce(&View<'_>) -> T) -> T {
         let session = self.session();

@@ -6,7 +6,23 @@ use ringside_sim::names::node_name;
 use ringside_sim::{Act, NodeState, Recording};
 use std::sync::Arc;
 
+/// Events that are run in about the time that a visitor notices.
+const NOTICED: u64 = 2_000;
+/// Events whose records are copied in that time.
+const NOTICED_COPIES: u64 = 40_000;
+
 impl Session {
+    /// Does something done by hand where the clock stands take longer than the eye needs to notice?
+    pub(crate) fn acts_slowly(&self) -> bool {
+        let position = self.position();
+        position > NOTICED_COPIES || self.recording().run_again(position) > NOTICED
+    }
+
+    /// The same of what makes the run begin anew and come here again.
+    pub(crate) fn returns_slowly(&self) -> bool {
+        self.position() > NOTICED
+    }
+
     /// Where the clock stands: the position, and the moment of what is done there.
     fn here(&self) -> (u64, Time) {
         let position = self.position();
@@ -32,9 +48,18 @@ impl Session {
         }
     }
 
-    /// The first name of the usual ones that no node has.
+    /// The node that the scenario has for joining, if it is no member here; else the first name of the usual ones that no
+    /// node has.
     pub(crate) fn next_name(&self) -> String {
-        let names = &self.recording().setup().names;
+        let setup = self.recording().setup();
+        let snapshot = self.snapshot();
+        let waits = |node: &NodeId| {
+            snapshot.nodes.get(node.index()).is_some_and(|node| node.state == NodeState::Left)
+        };
+        if let Some(joiner) = setup.nodes().skip(setup.founding().count()).find(waits) {
+            return setup.name(joiner).to_owned();
+        }
+        let names = &setup.names;
         (0..).map(node_name).find(|name| !names.contains(name)).unwrap_or_default()
     }
 
@@ -86,6 +111,26 @@ mod tests {
         session.undo();
         assert_eq!((session.position(), session.recording().digest()), (0, before));
         assert_eq!(session.status(), "Undone: 0 ms: a cut link.");
+    }
+
+    #[test]
+    fn it_is_known_before_an_act_whether_it_takes_long() {
+        let mut session = Session::new(Scenario::default());
+        session.act(Act::Workload(ringside_sim::Workload {
+            clients: 2,
+            rate: 100,
+            keys: 3,
+            zipf: None,
+            reads: ringside_sim::Ratio { numerator: 1, denominator: 2 },
+            lasts: ringside_core::Span::from_secs(80),
+        }));
+        assert!(!session.acts_slowly() && !session.returns_slowly());
+        while session.recording().len() <= NOTICED_COPIES && session.run_on(Session::AT_ONCE) {}
+        session.go_to_event(NOTICED + 1);
+        assert!(session.returns_slowly());
+        assert!(!session.acts_slowly(), "it goes on from a checkpoint near by");
+        session.go_to_event(NOTICED_COPIES + 1);
+        assert!(session.acts_slowly());
     }
 
     #[test]

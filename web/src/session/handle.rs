@@ -80,6 +80,26 @@ impl Handle {
         after_a_frame(move || after_a_frame(move || handle.catch_up()));
     }
 
+    /// Does something by hand where the clock stands; where that takes long, the page says first that it is busy.
+    pub(crate) fn act(&self, act: impl FnOnce(&mut Session) + 'static) {
+        let slowly = self.read().acts_slowly();
+        self.change_noticed(slowly, "Busy: the run is gone through up to here …", act);
+    }
+
+    /// As [`Handle::act`], for what makes the run begin anew and come here again.
+    pub(crate) fn act_anew(&self, act: impl FnOnce(&mut Session) + 'static) {
+        let slowly = self.read().returns_slowly();
+        self.change_noticed(slowly, "Busy: the run begins anew and comes here again …", act);
+    }
+
+    fn change_noticed(&self, slowly: bool, said: &str, change: impl FnOnce(&mut Session) + 'static) {
+        if slowly {
+            self.change_busily(said, change);
+        } else {
+            self.change(change);
+        }
+    }
+
     /// Does what was put off.
     fn catch_up(&self) {
         let next = self.0.waiting.borrow_mut().pop_front();
@@ -95,17 +115,27 @@ impl Handle {
 
     /// Opens another scenario in place of everything that was there.
     pub(crate) fn open(&self, scenario: Scenario) {
-        self.open_with(scenario, Vec::new());
+        self.open_with(scenario, Vec::new(), |_| {});
     }
 
-    /// As [`Handle::open`], with what was done by hand.
-    pub(crate) fn open_with(&self, scenario: Scenario, acts: Vec<Placed>) {
-        self.change(|session| {
+    /// As [`Handle::open`], with what was done by hand; `then` is what is done when it is open.
+    pub(crate) fn open_with(
+        &self,
+        scenario: Scenario,
+        acts: Vec<Placed>,
+        then: impl FnOnce(&mut Session) + 'static,
+    ) {
+        let big = scenario.setup.names.len() as u64 * u64::from(scenario.setup.vnodes) > Self::BIG;
+        self.change_noticed(big, "Busy: a large ring is laid out …", move |session| {
             let generation = session.generation + 1;
             *session = Session::with_acts(scenario, acts);
             session.generation = generation;
+            then(session);
         });
     }
+
+    /// Rings of more tokens take longer than a frame to lay out.
+    pub(crate) const BIG: u64 = 4_096;
 
     /// One frame: `now_ms` is its time, `frame_ms` how long after the last one. Moves the clock, runs on until
     /// `out_of_time` says so, and lets the page hear of it at most ten times a second, at once when play stops.
