@@ -95,6 +95,11 @@ impl Links {
         self.holds.retain(|hold| !matcher.covers(hold));
     }
 
+    /// The holds that no release has ended yet.
+    pub(crate) fn in_force(&self) -> &[Matcher] {
+        &self.holds
+    }
+
     pub(crate) fn holds(&self, kind: Kind, from: NodeId, to: NodeId) -> bool {
         self.holds.iter().any(|hold| hold.matches(kind, from, to))
     }

@@ -1,5 +1,6 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
+use crate::act::Matcher;
 use crate::delay::Delays;
 use crate::network::{LinkState, Links};
 use crate::setup::Network;
@@ -146,6 +147,12 @@ impl Snapshot {
                 || link.delay.is_some_and(|delay| Delays::all(delay) != network.delay)
         };
         self.links.changed().filter(move |(_, link)| differs(link))
+    }
+
+    /// The holds in force: which messages are held when they are sent.
+    #[must_use]
+    pub fn holds(&self) -> &[Matcher] {
+        self.links.in_force()
     }
 
     /// Is there a partition, with nodes on more than one side?

@@ -7,6 +7,7 @@
 
 mod accessibility;
 mod branches;
+mod by_hand;
 mod cluster;
 mod editor;
 mod faults;

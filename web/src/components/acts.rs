@@ -1,5 +1,6 @@
 //! What can be done to the selected node, beside it.
 
+use super::by_hand::on_the_ring;
 use super::links::Links;
 use super::members::Replace;
 use super::partition::Partition;
@@ -24,14 +25,14 @@ pub(super) fn Acts() -> Html {
     let cutting = page.ui.cutting.is_some();
     let node = page.selection().node.and_then(|node| snapshot.nodes.get(node.index()));
     let story = page.ui.depth == Depth::Story || page.ui.lecture;
-    if story && node.is_none() && !cutting {
+    if story && node.is_none() && !cutting && !asked_for(&page) {
         return Html::default();
     }
     let button = |(verb, act): (&'static str, Act)| {
         let page = page.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
             let act = act.clone();
-            page.handle.change(move |session| session.act(act.clone()));
+            page.handle.act(move |session| session.act(act));
         });
         html! { <button key={verb} type="button" {onclick}>{ verb }</button> }
     };
@@ -65,19 +66,27 @@ pub(super) fn Acts() -> Html {
     }
 }
 
+/// Does the step of the lesson want something that is done here?
+fn asked_for(page: &Page) -> bool {
+    let session = page.session();
+    let step = session.lesson_step();
+    let stop = session.lesson().and_then(|lesson| lesson.stops.get(step.checked_sub(1)?));
+    !page.ui.lecture && stop.is_some_and(|stop| stop.deeds().any(|deed| on_the_ring(&deed.act)))
+}
+
 /// What can be done to a node: the word on the button, and the act.
 type Deed = (&'static str, fn(NodeId) -> Act);
 
 /// What can be done to a node in this condition; first what the key does.
 const fn deeds(state: NodeState) -> &'static [Deed] {
     match state {
-        NodeState::Up => &[("Crash", Act::Crash), ("Pause", Act::Pause), ("Leave", Act::Leave)],
+        NodeState::Up => &[("Crash", Act::Crash), ("Pause node", Act::Pause), ("Leave", Act::Leave)],
         NodeState::Joining | NodeState::Leaving => {
-            &[("Crash", Act::Crash), ("Pause", Act::Pause), ("Abort", Act::Abort)]
+            &[("Crash", Act::Crash), ("Pause node", Act::Pause), ("Abort", Act::Abort)]
         }
         NodeState::Down => &[("Restart", Act::Restart), ("Wipe", Act::Wipe), ("Old disk", Act::RestartOld)],
         NodeState::Left => &[("Join", Act::Join)],
-        NodeState::Paused => &[("Resume", Act::Resume), ("Crash", Act::Crash)],
+        NodeState::Paused => &[("Resume node", Act::Resume), ("Crash", Act::Crash)],
     }
 }
 
@@ -116,7 +125,7 @@ fn more(snapshot: &Snapshot, node: &NodeSnapshot) -> Vec<(&'static str, Act)> {
 
 /// Crashes a node that is up, restarts one that is down, resumes one that is paused.
 pub(crate) fn crash_or_restart(page: &Page, node: NodeId) {
-    page.handle.change(|session| {
+    page.handle.act(move |session| {
         let state = session.snapshot().nodes.get(node.index()).map(|node| node.state);
         if let Some((_, act)) = state.and_then(|state| deeds(state).first()) {
             session.act(act(node));

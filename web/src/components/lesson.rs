@@ -2,6 +2,7 @@
 
 use super::about::About;
 use super::app::STILL;
+use super::by_hand::ByHand;
 use crate::hooks::{Page, use_media, use_page, use_window_keys};
 use crate::scenarios;
 use crate::session::Session;
@@ -246,7 +247,7 @@ fn wanted(
                 Way::Vnodes(_) => page.dispatch(UiAction::NewRun),
                 Way::Deeds(_) => {}
             }
-            page.handle.change(|session| session.do_task(number, still));
+            page.handle.act(move |session| session.do_task(number, still));
         })
     };
     let picked: Vec<String> = {
@@ -258,9 +259,7 @@ fn wanted(
         <div class="lesson-task">
             <p><b>{ if done { "Done: " } else { "Your turn: " } }</b>{ &task.ask }</p>
             <button type="button" {onclick}>{ "Do it for me" }</button>
-            if page.ui.depth == Depth::Story && !matches!(task.way, Way::Select(_)) {
-                <p class="quiet">{ "By hand: with the controls of Explore." }</p>
-            }
+            if page.ui.depth == Depth::Story { <ByHand way={task.way.clone()}/> }
             if !picked.is_empty() { <p class="quiet">{ "Selected: " }{ picked.join(", ") }{ "." }</p> }
             if done && !task.then.is_empty() { <p class="lesson-seen">{ &task.then }</p> }
         </div>

@@ -1,54 +1,74 @@
 //! Which mechanisms are on, and how often they act: lists, each an act where the clock stands.
 
 use super::controls;
-use crate::hooks::use_page;
+use super::rules;
+use crate::hooks::{Page, use_page};
 use ringside_core::{Config, Detector, Quorum, ReadRepair, Span, Tombstones};
 use ringside_sim::ConfigChange;
 use yew::prelude::*;
 
 /// A value of a setting: what it is called, and what sets it.
-type Choice = (String, ConfigChange);
+pub(super) type Choice = (String, ConfigChange);
 
 /// A setting with the values that are offered.
-struct Setting {
-    name: &'static str,
-    choices: Vec<Choice>,
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    pub(super) choices: Vec<Choice>,
     /// What is in force, where none of the choices is it.
-    other: fn(&Config) -> String,
+    pub(super) other: fn(&Config) -> String,
 }
 
 #[function_component]
 pub(super) fn Mechanisms() -> Html {
     let page = use_page();
-    let config = page.session().snapshot().config.clone();
-    let list = |Setting { name, choices, other }: Setting| {
-        let in_force = |change: &ConfigChange| change.apply(&config) == config;
-        let handle = page.handle.clone();
-        controls::choices(
-            name,
-            choices,
-            in_force,
-            || other(&config),
-            move |word, change| {
-                handle.change(|session| session.set_mechanism(name, word, change.clone()));
-            },
-        )
-    };
     html! {
         <details class="mechanisms">
             <summary>{ "Mechanisms" }</summary>
-            { for settings().into_iter().map(list) }
+            { for settings().into_iter().map(|setting| list(&page, setting)) }
         </details>
     }
 }
 
-fn choice(word: &str, change: ConfigChange) -> Choice {
+/// A setting as a list of its values.
+fn list(page: &Page, Setting { name, choices, other }: Setting) -> Html {
+    let config = page.session().snapshot().config.clone();
+    let in_force = |change: &ConfigChange| change.apply(&config) == config;
+    let handle = page.handle.clone();
+    let chosen = move |word: &str, change: &ConfigChange| {
+        let (word, change) = (word.to_owned(), change.clone());
+        handle.act(move |session| session.set_mechanism(name, &word, change));
+    };
+    controls::choices(name, choices, in_force, || other(&config), chosen)
+}
+
+/// The lists of those settings that this change changes.
+pub(super) fn lists_for(page: &Page, change: &ConfigChange) -> Html {
+    let names = [
+        ("Quorum", change.quorum.is_some()),
+        ("Read repair", change.read_repair.is_some()),
+        ("Hinted handoff", change.hinted_handoff.is_some()),
+        ("Anti-entropy", change.anti_entropy.is_some()),
+        ("Gossip", change.gossip.is_some()),
+        ("Failure detector", change.failure_detector.is_some()),
+        ("Tombstones", change.tombstones.is_some()),
+        ("Time limit", change.timeout.is_some()),
+        ("Hint window", change.hint_window.is_some()),
+        ("Clock limit", change.clock_limit.is_some()),
+        ("Pending acks", change.pending_acks.is_some()),
+        ("Stream from", change.stream_from.is_some()),
+    ];
+    let changed = |setting: &Setting| names.contains(&(setting.name, true));
+    html! { <>{ for settings().into_iter().filter(changed).map(|setting| list(page, setting)) }</> }
+}
+
+pub(super) fn choice(word: &str, change: ConfigChange) -> Choice {
     (word.to_owned(), change)
 }
 
 fn settings() -> Vec<Setting> {
     let mut settings = of_requests();
     settings.extend(in_the_background());
+    settings.extend(rules::settings());
     settings
 }
 

@@ -1,6 +1,7 @@
 //! What is behind the three dots: the editor, the seed, the theme, the palette, the keys.
 
 use super::controls::List;
+use super::digest::Digest;
 use super::editor::Editor;
 use super::icons::{self, icon};
 use crate::hooks::use_page;
@@ -105,6 +106,7 @@ pub(super) fn Menu() -> Html {
                     <span>{ format!("Seed {seed}") }</span>
                     <button type="button" onclick={new_seed}>{ "New seed" }</button>
                 </p>
+                if *open { <Digest/> }
                 <button type="button" onclick={help}>{ "Keys and terms" }</button>
             </div>
             <Editor open={*editing} {close}/>

@@ -66,7 +66,7 @@ pub(super) fn WhatNext() -> Html {
     });
     let crash = |(node, name): &(ringside_core::NodeId, String)| {
         let node = *node;
-        let onclick = page.on(move |session| session.act(Act::Crash(node)));
+        let onclick = page.does(move |session| session.act(Act::Crash(node)));
         html! { <button key={node.0} type="button" tabindex="-1" {onclick}>{ format!("Crash {name}") }</button> }
     };
     let quiet = next.messages.is_empty();
@@ -84,6 +84,9 @@ pub(super) fn WhatNext() -> Html {
                     { for messages.map(|(at, message)| row(&page, message, stop(at == 0), &acted)) }
                     { for sure.map(|(at, sure)| timer(&page, sure, stop(quiet && at == 0))) }
                 </ul>
+                if !next.sure.is_empty() {
+                    <p class="quiet">{ "Timers and steps keep their time: what comes before them happens first." }</p>
+                }
                 if !nodes.is_empty() && nodes.len() <= NODES {
                     <div class="deeds crashes">{ for nodes.iter().map(crash) }</div>
                 }
@@ -173,7 +176,7 @@ pub(super) fn buttons(page: &Page, id: MessageId, held: bool, listed: Option<(&s
             if let Some(acted) = &acted {
                 *acted.borrow_mut() = true;
             }
-            handle.change(|session| session.deed(id, deed));
+            handle.act(move |session| session.deed(id, deed));
         });
         let Some((told, _)) = listed else {
             return html! { <button key={name} type="button" {onclick}>{ name }</button> };

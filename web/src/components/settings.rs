@@ -1,13 +1,15 @@
 //! The numbers of a cluster, and what they mean.
 
+use super::beginnings::Beginnings;
 use super::controls::Slider;
 use super::help;
 use super::mechanisms::Mechanisms;
 use super::members::Join;
+use super::messages::FoldedMessages;
 use super::network::Network;
 use super::workload::WorkloadForm;
 use crate::hooks::use_page;
-use crate::session::{Quorum, Session};
+use crate::session::{Handle, Quorum, Session};
 use crate::state::UiAction;
 use ringside_core::Config;
 use ringside_scene::explain;
@@ -17,8 +19,6 @@ use yew::prelude::*;
 /// The sliders go so far; a scenario file may say more, and then they do, too.
 const NODES: u32 = Setup::MAX_NODES;
 const VNODES: u32 = 256;
-/// Rings of more tokens take longer than a frame to lay out.
-const BIG: u64 = 4_096;
 const MEANING: &str = "meaning";
 
 #[function_component]
@@ -30,7 +30,7 @@ pub(super) fn Settings() -> Html {
     let (nodes, vnodes) = (setup.names.len() as u32, setup.vnodes);
     let quorum = |which: Quorum| {
         let handle = page.handle.clone();
-        Callback::from(move |to: i32| handle.change(|session| session.set_quorum(which, number(to))))
+        Callback::from(move |to: i32| handle.act(move |session| session.set_quorum(which, number(to))))
     };
     let ring = |change: fn(&mut Session, u32)| {
         let page = page.clone();
@@ -39,7 +39,7 @@ pub(super) fn Settings() -> Html {
             page.dispatch(UiAction::NewRun);
             // One of the two is what it is set to, the other what it is: together they are never less than the ring.
             let tokens = u64::from(to) * u64::from(nodes.max(vnodes));
-            if tokens > BIG {
+            if tokens > Handle::BIG {
                 page.handle
                     .change_busily("Busy: a large ring is laid out …", move |session| change(session, to));
             } else {
@@ -64,12 +64,14 @@ pub(super) fn Settings() -> Html {
             <p id={MEANING} class="meaning">{ help::explained(&explain::quorum(&config, nodes).join(" ")) }</p>
             <Mechanisms/>
             <Network/>
+            <FoldedMessages/>
             <WorkloadForm/>
             <h2>{ "Cluster" }</h2>
             <div class="fields">
                 { slider("Nodes", "", NODES, nodes, ring(Session::set_nodes)) }
                 { slider("Virtual nodes", "", VNODES, vnodes, ring(Session::set_vnodes)) }
             </div>
+            <Beginnings/>
             <Join/>
         </section>
     }

@@ -129,6 +129,21 @@ impl Session {
         self.say(format!("A new run with seed {seed}; the old run is kept as a branch."));
     }
 
+    /// Starts the run again with a setting that it has from the beginning, and keeps the old run.
+    pub(crate) fn begin_with(&mut self, name: &str, word: &str, change: fn(&mut Setup)) {
+        let mut scenario = self.recording().scenario().clone();
+        change(&mut scenario.setup);
+        let (nodes, most) = (scenario.setup.names.len(), scenario.setup.placement.most_members());
+        if nodes > most as usize {
+            return self.say(format!("Each node needs a partition: {most} are too few for {nodes} nodes."));
+        }
+        if scenario.setup == *self.recording().setup() {
+            return;
+        }
+        self.restart(word.to_owned(), Recording::new(scenario));
+        self.say(format!("A new run with {name}: {word}; the old run is kept as a branch."));
+    }
+
     fn restart(&mut self, name: String, recording: Recording) {
         self.playing = false;
         let old = self.branch();
