@@ -128,6 +128,33 @@ fn limits_are_set_by_hand_and_rules_from_the_beginning() {
     page.assert_no_errors();
 }
 
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn two_clients_that_have_seen_nothing_of_each_other_leave_siblings() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    page.execute(UNFOLD, &[]);
+    page.combobox("Client").choose("alice");
+    visit.type_request("cart", "milk");
+    visit.ask("Put");
+    visit.to_end();
+    page.combobox("Client").choose("bob");
+    visit.type_request("cart", "eggs");
+    visit.ask("Put");
+    visit.to_end();
+    visit.type_request("cart", "tea");
+    page.combobox("Context").choose("none");
+    visit.ask("Put");
+    visit.to_end();
+    visit.ask("Get");
+    visit.to_end();
+    let request = visit.tab("Request");
+    for part in ["bob", "milk", "eggs", "tea"] {
+        request.wait_text(part);
+    }
+    page.assert_no_errors();
+}
+
 /// Goes to a step of a lesson, as a story.
 fn at_step(visit: &Visit, name: &str, step: usize) {
     visit.anew(&format!("#s={name}&stage=story"));

@@ -3,6 +3,7 @@
 mod about;
 mod acts;
 mod app;
+mod asking;
 mod beginnings;
 mod branches;
 mod by_hand;

@@ -1,8 +1,9 @@
 //! Put, get and delete, as a visitor types them.
 
+use super::asking::{Asking, context};
 use super::controls::List;
 use crate::hooks::{Page, use_page};
-use crate::session::Asked;
+use crate::session::{Asked, Session};
 use crate::state::UiAction;
 use ringside_core::{Key, NodeId, Value};
 use ringside_sim::OperationKind;
@@ -51,6 +52,7 @@ pub(super) fn RequestForm() -> Html {
                     { "Delete" }
                 </button>
             </div>
+            <Asking/>
         </form>
     }
 }
@@ -61,15 +63,15 @@ pub(super) fn sentence(why: &str) -> String {
 }
 
 fn put(page: &Page) -> OperationKind {
-    OperationKind::Put { value: Value::new(&page.ui.value), context: Asked::CONTEXT }
+    OperationKind::Put { value: Value::new(&page.ui.value), context: context(page) }
 }
 
 fn get(_: &Page) -> OperationKind {
     OperationKind::Get
 }
 
-fn delete(_: &Page) -> OperationKind {
-    OperationKind::Delete { context: Asked::CONTEXT }
+fn delete(page: &Page) -> OperationKind {
+    OperationKind::Delete { context: context(page) }
 }
 
 /// Asks with what is typed, if a store would take it; else says what is wrong.
@@ -81,7 +83,8 @@ fn ask(page: &Page, kind: fn(&Page) -> OperationKind) {
         return;
     }
     let asked = Asked { key: Key::new(&page.ui.key), via: page.ui.via, kind };
-    page.handle.act(|session| session.ask(asked));
+    let client = page.ui.client.clone();
+    page.handle.act(move |session| session.ask_as(client.as_deref().unwrap_or(Session::CLIENT), asked));
     page.dispatch(UiAction::FollowLatest);
 }
 

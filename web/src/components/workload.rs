@@ -16,6 +16,8 @@ struct Typed {
     keys: String,
     /// Percent.
     reads: String,
+    /// The exponent of Zipf's law in thousandths; nothing where all keys are alike.
+    zipf: String,
     /// Seconds.
     lasts: String,
 }
@@ -23,7 +25,7 @@ struct Typed {
 impl Typed {
     fn new() -> Self {
         let [rate, clients, keys, reads, lasts] = ["20", "3", "5", "50", "10"].map(str::to_owned);
-        Self { rate, clients, keys, reads, lasts }
+        Self { rate, clients, keys, reads, zipf: String::new(), lasts }
     }
 
     /// The workload, or which field is wrong and why.
@@ -36,7 +38,7 @@ impl Typed {
             rate: number("rate", &self.rate)?,
             clients: number("clients", &self.clients)?,
             keys: number("keys", &self.keys)?,
-            zipf: None,
+            zipf: self.zipf.parse().ok(),
             reads: Ratio::new(number("reads", &self.reads)?, 100),
             lasts: Span::from_secs(u64::from(number("for", &self.lasts)?)),
         };
@@ -104,6 +106,8 @@ pub(super) fn WorkloadForm() -> Html {
                 </div>
                 { list("Gets", &[("0", "none"), ("10", "10 %"), ("50", "50 %"), ("90", "90 %"), ("100", "all")],
                     &typed.reads, |typed, to| typed.reads = to) }
+                { list("Uneven keys", &[("", "no"), ("1000", "Zipf 1"), ("2000", "Zipf 2")], &typed.zipf,
+                    |typed, to| typed.zipf = to) }
                 <p class="quiet">{ state }</p>
                 <div class="buttons">
                     <button type="submit">{ "Start" }</button>

@@ -35,9 +35,6 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Who asks when a visitor does.
-const CLIENT: &str = "client";
-
 /// The run on the page, and everything that can be done with it.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -114,6 +111,9 @@ impl Session {
         session.speed = Speed::for_hop(session.median_hop());
         session
     }
+
+    /// Who asks when a visitor does, unless another client is chosen.
+    pub(crate) const CLIENT: &str = "client";
 
     /// Events that are run at once when something new begins, so that short runs are whole when they are first drawn.
     const AT_ONCE: u64 = 2_000;
@@ -262,15 +262,21 @@ impl Session {
         true
     }
 
-    /// A client's request where the clock stands.
+    /// A request of the visitor's own client where the clock stands.
+    #[cfg(test)]
     pub(crate) fn ask(&mut self, asked: Asked) {
+        self.ask_as(Self::CLIENT, asked);
+    }
+
+    /// A request where the clock stands, of the client of this name.
+    pub(crate) fn ask_as(&mut self, client: &str, asked: Asked) {
         let recording = self.recording();
         let first = self.snapshot().plan.ring().preference(&asked.key, 1).first().copied();
         let Some(via) = asked.via.or(first) else {
             return;
         };
         let id = recording.next_op_id();
-        let operation = Operation { id, client: CLIENT.to_owned(), via, key: asked.key, kind: asked.kind };
+        let operation = Operation { id, client: client.to_owned(), via, key: asked.key, kind: asked.kind };
         self.act(Act::Operation(operation));
     }
 

@@ -146,6 +146,10 @@ pub(crate) struct Ui {
     pub(crate) value: String,
     /// The coordinator chosen for the next request; none for the first node of the key's preference list.
     pub(crate) via: Option<NodeId>,
+    /// The client that asks, where another than the usual one is chosen.
+    pub(crate) client: Option<String>,
+    /// Do writes carry no context, so that they are concurrent with everything?
+    pub(crate) blind: bool,
     /// Do single letters act in the ring and in the space-time diagram?
     pub(crate) letters: bool,
     /// The built-in scenario that is open; none for a file of the visitor.
@@ -189,6 +193,10 @@ pub(crate) enum UiAction {
     Key(String),
     /// A value was typed.
     Value(String),
+    /// A client was chosen.
+    Client(Option<String>),
+    /// Writes are to carry no context, or all that the client has seen.
+    Blind(bool),
     /// A coordinator was chosen.
     Via(Option<NodeId>),
     /// A built-in scenario (or a file, then none) was opened: selections of the old one are void.
@@ -213,6 +221,8 @@ impl Default for Ui {
             key: "cart".to_owned(),
             value: "milk".to_owned(),
             via: None,
+            client: None,
+            blind: false,
             letters: true,
             scenario: None,
         }
@@ -287,6 +297,8 @@ impl Reducible for Ui {
                 next.key = key;
             }
             UiAction::Value(value) => next.value = value,
+            UiAction::Client(client) => next.client = client,
+            UiAction::Blind(blind) => next.blind = blind,
             UiAction::Via(via) => next.via = via,
             UiAction::Opened(scenario) => {
                 next.scenario = scenario;
