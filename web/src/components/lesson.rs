@@ -114,16 +114,15 @@ pub(super) fn Lesson() -> Html {
     {
         let handle = page.handle.clone();
         use_window_keys(still, move |still, key| {
-            let turn: fn(&mut Session, bool) = match key {
-                "PageDown" => Session::next_stop,
-                "PageUp" => |session, _| session.previous_stop(),
-                _ => return false,
-            };
-            let is_lesson = handle.read().lesson().is_some();
-            if is_lesson {
-                handle.change(|session| turn(session, still));
+            if !matches!(key, "PageDown" | "PageUp") || handle.read().lesson().is_none() {
+                return false;
             }
-            is_lesson
+            if key == "PageDown" {
+                handle.next_stop(still);
+            } else {
+                handle.change(Session::previous_stop);
+            }
+            true
         });
     }
     let Some(lesson) = lesson else { return Html::default() };
@@ -137,7 +136,10 @@ pub(super) fn Lesson() -> Html {
         Some((number, stop)) => at_stop(&page, &given, lesson, number, stop, still),
         None => beginning(&page),
     };
-    let next = page.on(move |session| session.next_stop(still));
+    let next = {
+        let handle = page.handle.clone();
+        Callback::from(move |_: MouseEvent| handle.next_stop(still))
+    };
     let back = page.on(|session| session.previous_stop());
     let judged = session.is_judged();
     html! {
@@ -275,7 +277,8 @@ fn steps(page: &Page, given: &Given, lesson: &Told, step: usize) -> Html {
         let state = if done == Some(true) { ", done" } else { "" };
         let name = format!("Step {} of {count}: {}{state}", number + 1, stop.name);
         let current = (number + 1 == step).then_some("step");
-        let onclick = page.on(move |session| session.go_to_stop(number));
+        let handle = page.handle.clone();
+        let onclick = Callback::from(move |_: MouseEvent| handle.go_to_stop(number));
         let there = known.get(number).is_some_and(Option::is_some);
         html! {
             <li key={number}>
@@ -296,7 +299,8 @@ pub(super) fn StopMarks() -> Html {
     let (len, step) = (session.recording().len().max(1), session.lesson_step());
     let marks = lesson.stops.iter().zip(session.spots()).enumerate().filter_map(|(number, (stop, spot))| {
         let at = [&(spot?.position as f64 * 100.0 / len as f64).to_string(), "%"].concat();
-        let onclick = page.on(move |session| session.go_to_stop(number));
+        let handle = page.handle.clone();
+        let onclick = Callback::from(move |_: MouseEvent| handle.go_to_stop(number));
         let class = (number + 1 == step).then_some("here");
         Some(html! { <circle key={number} {class} cx={at} cy="4" r="3.5" {onclick}><title>{ &stop.name }</title></circle> })
     });

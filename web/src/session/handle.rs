@@ -92,6 +92,21 @@ impl Handle {
         self.change_noticed(slowly, "Busy: the run begins anew and comes here again …", act);
     }
 
+    /// To the next stop of a lesson, or as far as there is one.
+    pub(crate) fn next_stop(&self, still: bool) {
+        let jumps = still || self.read().playing();
+        let far = jumps && self.read().is_far(None);
+        self.change_noticed(far, Self::ON_THE_WAY, move |session| session.next_stop(still));
+    }
+
+    /// To a stop of a lesson.
+    pub(crate) fn go_to_stop(&self, number: usize) {
+        let far = self.read().is_far(Some(number));
+        self.change_noticed(far, Self::ON_THE_WAY, move |session| session.go_to_stop(number));
+    }
+
+    const ON_THE_WAY: &str = "Busy: running on to that step …";
+
     fn change_noticed(&self, slowly: bool, said: &str, change: impl FnOnce(&mut Session) + 'static) {
         if slowly {
             self.change_busily(said, change);

@@ -65,6 +65,16 @@ impl Session {
         }
     }
 
+    /// Is it not known yet where this stop, or where none is said the next one, stands, so that the run has to go on first?
+    pub(crate) fn is_far(&self, number: Option<usize>) -> bool {
+        let spots = self.spots();
+        let unknown = match number {
+            Some(number) => spots.get(number).is_some_and(Option::is_none),
+            None => spots.iter().skip(self.lesson_step()).all(Option::is_none),
+        };
+        unknown && !self.recording().finished() && self.recording().len() > Self::AT_ONCE
+    }
+
     /// Events that are run at most while a visitor waits.
     const FARTHEST: u64 = 200_000;
 
@@ -201,6 +211,33 @@ mod tests {
             assert_eq!(session.recording().acts(), run.acts(), "{name}");
             assert_eq!(session.recording().digest(), run.digest(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_stop_behind_much_that_is_not_known_yet_is_far() {
+        let file = ringside_sim::scenario::builtin("stale-read").expect("it is built in");
+        let mut scenario = Scenario::parse(file).expect("it is right");
+        let far = ringside_core::Time::from_micros(20_000_000);
+        let act = ringside_sim::Act::Workload(ringside_sim::Workload {
+            clients: 2,
+            rate: 100,
+            keys: 3,
+            zipf: None,
+            reads: ringside_sim::Ratio::ZERO,
+            lasts: Span::from_secs(30),
+        });
+        let begin = ringside_core::Time::from_micros(100_000);
+        scenario.steps.push(ringside_sim::Step { when: ringside_sim::When::At(begin), act, say: None });
+        let stops = &mut scenario.lesson.as_mut().expect("it is a lesson").stops;
+        let last = stops.len() - 1;
+        stops[last].when = ringside_sim::When::At(far);
+        let mut session = Session::new(scenario);
+        session.run_on(1);
+        assert!(!session.is_far(None) && !session.is_far(Some(0)) && session.is_far(Some(last)));
+        session.go_to_stop(last - 1);
+        assert!(session.is_far(None), "the next one is");
+        session.go_to_stop(last);
+        assert_eq!((session.time(), session.is_far(Some(last))), (far, false));
     }
 
     #[test]
