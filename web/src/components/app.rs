@@ -13,10 +13,10 @@ use super::ring::RingPanel;
 use super::settings::Settings;
 use super::spacetime::SpaceTime;
 use super::transport::Transport;
-use crate::hooks::{Page, media, use_judges, use_media, use_palette};
+use crate::hooks::{Page, media, use_judges, use_media, use_page, use_palette};
 use crate::paint::{Frames, Stage};
 use crate::scenarios;
-use crate::session::{Handle, Session};
+use crate::session::{Handle, Revisions, Session};
 use crate::state::route::{Route, clipped};
 use crate::state::{Depth, Ui, UiAction};
 use ringside_sim::share::link::{Link, Place};
@@ -41,15 +41,15 @@ pub(crate) fn App() -> Html {
     });
     let handle = first.0.clone();
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
-    let revision = use_state(|| 0);
+    let revisions = use_state(Revisions::default);
     let ui = use_reducer(|| Ui { scenario: first.1.clone(), depth: first.2, ..Ui::default() });
     let palette = use_palette(ui.theme, ui.hues);
     let still = use_media(STILL);
     let forced = use_media("(forced-colors: active)");
     {
-        let (handle, revision) = (handle.clone(), revision.setter());
+        let (handle, revisions) = (handle.clone(), revisions.setter());
         use_effect_with((), move |()| {
-            handle.listen(Some(Box::new(move |number| revision.set(number))));
+            handle.listen(Some(Box::new(move |numbers| revisions.set(numbers))));
             move || handle.listen(None)
         });
     }
@@ -73,9 +73,9 @@ pub(crate) fn App() -> Html {
             move || drop(frames)
         });
     }
-    use_judges(&handle, *revision);
-    use_beginning(&handle, *revision, first.3);
-    let page = Page { handle, revision: *revision, ui, palette, stage };
+    use_judges(&handle, revisions[0]);
+    use_beginning(&handle, revisions[0], first.3);
+    let page = Page { handle, revisions: *revisions, ui, palette, stage };
     let busy = page.handle.busy();
     let lecture = page.ui.lecture;
     let story = page.ui.depth == Depth::Story;
@@ -85,13 +85,17 @@ pub(crate) fn App() -> Html {
         Depth::Story => html! { <Introduction/> },
         Depth::Explore => html! {
             <>
-                <div class="side">
-                    <RequestForm/>
-                    <Settings/>
-                </div>
-                <Inspector/>
-                <SpaceTime/>
-                <EventLog/>
+                <Turn turn=1>
+                    <div class="side">
+                        <RequestForm/>
+                        <Settings/>
+                    </div>
+                    <Inspector/>
+                </Turn>
+                <Turn turn=2>
+                    <SpaceTime/>
+                    <EventLog/>
+                </Turn>
             </>
         },
     };
@@ -99,21 +103,43 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Page> context={page}>
             <div class={classes!("page", lecture.then_some("lecture"))}>
-                if lecture { <Lecture/> } else { <Header/> }
+                <Turn turn=1>if lecture { <Lecture/> } else { <Header/> }</Turn>
                 <main class={classes!("main", (story || lecture).then_some("story"), (taught && !lecture).then_some("taught"))}
                     aria-busy={busy.then_some("true")}>
-                    <Narration/>
-                    if !lecture { <Lesson/> }
-                    <RingPanel/>
+                    <Turn turn=0>
+                        <Narration/>
+                        if !lecture { <Lesson/> }
+                        <RingPanel/>
+                        if !lecture { <Transport/> }
+                    </Turn>
                     if !lecture {
-                        <Transport/>
                         { beside }
                     }
                 </main>
-                <Help/>
+                <Turn turn=1><Help/></Turn>
             </div>
         </ContextProvider<Page>>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct TurnProps {
+    /// Below [`crate::session::TURNS`].
+    turn: usize,
+    children: Html,
+}
+
+/// Panels that hear of the session in their turn, and of everything else at once.
+#[function_component]
+fn Turn(props: &TurnProps) -> Html {
+    let page = use_page();
+    let heard = use_mut_ref(|| page.clone());
+    let mut heard = heard.borrow_mut();
+    let same = Page { revisions: heard.revisions, ..page.clone() } == *heard;
+    if !same || page.revisions[props.turn] != heard.revisions[props.turn] {
+        *heard = page;
+    }
+    html! { <ContextProvider<Page> context={heard.clone()}>{ props.children.clone() }</ContextProvider<Page>> }
 }
 
 /// Nothing is to move by itself.

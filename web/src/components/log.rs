@@ -1,7 +1,7 @@
 //! What happened, one line an event: a window round the position, so that a long run costs no more than a short one.
 
 use crate::hooks::use_page;
-use crate::paint::after_a_frame;
+use crate::paint::after_layout;
 use ringside_scene::narrate;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -23,9 +23,8 @@ pub(super) fn EventLog() -> Html {
     {
         let (pane, here) = (pane.clone(), here.clone());
         use_effect_with((position, session.generation()), move |_| {
-            // Where a line stands is asked when the browser has laid out the page anyway: asked now, it would have to
-            // do that twice.
-            after_a_frame(move || {
+            // Asked now where a line stands, the browser would have to lay out the page twice.
+            after_layout(move || {
                 if let (Some(pane), Some(here)) = (pane.cast::<HtmlElement>(), here.cast::<HtmlElement>()) {
                     let middle = here.offset_top() - (pane.client_height() - here.offset_height()) / 2;
                     pane.set_scroll_top(middle);

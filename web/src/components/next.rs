@@ -42,7 +42,7 @@ pub(super) fn WhatNext() -> Html {
     {
         // The button that was pressed may be gone with its message: the focus stays in the list.
         let (list, acted) = (list.clone(), acted.clone());
-        use_effect_with(page.revision, move |_| {
+        use_effect_with(page.revisions, move |_| {
             if !acted.replace(false) {
                 return;
             }

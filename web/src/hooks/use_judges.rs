@@ -19,7 +19,7 @@ pub(crate) fn use_judges(handle: &Handle, revision: u64) {
                 let judged = judges::judge(&question).await;
                 *asking.borrow_mut() = false;
                 // Without judges the page shows what it shows without verdicts; the next moment asks again.
-                handle.change(|session| session.answer(question.moment, judged));
+                handle.change_by_and_by(|session| session.answer(question.moment, judged));
             });
         }
     });

@@ -1,7 +1,7 @@
 //! What every component needs: the session, its revision, the page's own state.
 
 use crate::paint::Stage;
-use crate::session::{Handle, Session};
+use crate::session::{Handle, Revisions, Session};
 use crate::state::{Ui, UiAction};
 use ringside_scene::{Palette, Selection, Thing, View};
 use std::cell::Ref;
@@ -13,8 +13,8 @@ use yew::prelude::*;
 pub(crate) struct Page {
     /// The session.
     pub(crate) handle: Handle,
-    /// Which state of the session this is.
-    pub(crate) revision: u64,
+    /// Which states of the session the panels are to show, by their turns.
+    pub(crate) revisions: Revisions,
     /// The page's own state.
     pub(crate) ui: UseReducerHandle<Ui>,
     /// The colours in force.
@@ -26,7 +26,7 @@ pub(crate) struct Page {
 impl PartialEq for Page {
     fn eq(&self, other: &Self) -> bool {
         self.handle == other.handle
-            && self.revision == other.revision
+            && self.revisions == other.revisions
             && self.ui == other.ui
             && self.palette == other.palette
     }

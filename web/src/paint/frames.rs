@@ -71,3 +71,13 @@ pub(crate) fn after_a_frame(act: impl FnOnce() + 'static) {
         let _ = js_sys::Function::from(act).call0(&wasm_bindgen::JsValue::NULL);
     }
 }
+
+/// Calls this when what is under way is over, and with it the frame: then the browser has laid out the page, and asking it
+/// where something stands costs nothing.
+pub(crate) fn after_layout(act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    if let Some(window) = web_sys::window() {
+        // A timer is refused to nobody who has a window.
+        let _ = window.set_timeout_with_callback(act.unchecked_ref());
+    }
+}

@@ -6,6 +6,6 @@ mod glide;
 mod stage;
 mod surface;
 
-pub(crate) use frames::{Frames, after_a_frame};
+pub(crate) use frames::{Frames, after_a_frame, after_layout};
 pub(crate) use stage::{Draw, Layer, Stage};
 pub(crate) use surface::Surface;

@@ -11,10 +11,16 @@ use std::rc::Rc;
 /// While playing, the page hears of changes at most this often, in milliseconds.
 const PUBLISH_MS: f64 = 100.0;
 /// Events that are run between two looks at the clock.
-const BATCH: u64 = 8;
+const BATCH: u64 = 4;
+/// While nothing but the clock moves the page, its panels hear of that in so many turns, one a frame: all in one frame
+/// would be too much for it.
+pub(crate) const TURNS: usize = 3;
 
-/// Told the number of each new revision.
-pub(crate) type Listener = Box<dyn Fn(u64)>;
+/// The last revision that the panels of each turn are to show.
+pub(crate) type Revisions = [u64; TURNS];
+
+/// Told the last revisions whenever one of them is new.
+pub(crate) type Listener = Box<dyn Fn(Revisions)>;
 
 /// A shared session. Two handles are equal if they hold the same one.
 #[derive(Clone)]
@@ -22,7 +28,9 @@ pub(crate) struct Handle(Rc<Shared>);
 
 struct Shared {
     session: RefCell<Session>,
-    revision: Cell<u64>,
+    revisions: Cell<Revisions>,
+    /// The turn of which the panels hear next; [`TURNS`] when all have heard.
+    turn: Cell<usize>,
     /// When the page last heard, and whether something has changed since.
     published: Cell<f64>,
     stale: Cell<bool>,
@@ -41,7 +49,7 @@ impl PartialEq for Handle {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handle").field("revision", &self.0.revision.get()).finish_non_exhaustive()
+        f.debug_struct("Handle").field("revisions", &self.0.revisions.get()).finish_non_exhaustive()
     }
 }
 
@@ -50,7 +58,8 @@ impl Handle {
     pub(crate) fn with_acts(scenario: Scenario, acts: Vec<Placed>) -> Self {
         Self(Rc::new(Shared {
             session: RefCell::new(Session::with_acts(scenario, acts)),
-            revision: Cell::new(0),
+            revisions: Cell::default(),
+            turn: Cell::new(TURNS),
             published: Cell::new(0.0),
             stale: Cell::new(false),
             listener: RefCell::default(),
@@ -67,6 +76,16 @@ impl Handle {
     pub(crate) fn change(&self, change: impl FnOnce(&mut Session)) {
         change(&mut self.0.session.borrow_mut());
         self.publish();
+    }
+
+    /// As [`Handle::change`] for what nobody waits for: while the clock runs, the page hears of it with what that moves.
+    pub(crate) fn change_by_and_by(&self, change: impl FnOnce(&mut Session)) {
+        if self.read().playing() {
+            change(&mut self.0.session.borrow_mut());
+            self.0.stale.set(true);
+        } else {
+            self.change(change);
+        }
     }
 
     /// Says that the page is busy, lets that be seen, and only then changes the session: for what takes longer than a
@@ -152,25 +171,32 @@ impl Handle {
     /// Rings of more tokens take longer than a frame to lay out.
     pub(crate) const BIG: u64 = 4_096;
 
-    /// One frame: `now_ms` is its time, `frame_ms` how long after the last one. Moves the clock, runs on until
-    /// `out_of_time` says so, and lets the page hear of it at most ten times a second, at once when play stops.
+    /// One frame: `now_ms` is its time, `frame_ms` how long after the last one. Runs on until `out_of_time` says so, moves
+    /// the clock, and lets the page hear of it at most ten times a second, panel after panel; at once when play stops.
     pub(crate) fn frame(&self, now_ms: f64, frame_ms: f64, out_of_time: impl Fn() -> bool) {
         let was_playing = self.read().playing();
-        let mut changed = self.0.session.borrow_mut().frame(frame_ms);
+        let mut changed = false;
+        // Where the clock is faster than what is known grows, it goes to the end of that, which needs no replay.
         while self.0.session.borrow_mut().run_on(BATCH) {
             changed = true;
             if out_of_time() {
                 break;
             }
         }
+        changed |= self.0.session.borrow_mut().frame(frame_ms);
         changed |= self.0.session.borrow_mut().head_on();
         if changed {
             self.0.stale.set(true);
         }
-        let stopped = was_playing && !self.read().playing();
-        if self.0.stale.get() && (stopped || now_ms - self.0.published.get() >= PUBLISH_MS) {
-            self.0.published.set(now_ms);
+        let turn = self.0.turn.get();
+        if was_playing && !self.read().playing() {
             self.publish();
+        } else if turn < TURNS {
+            self.publish_to(turn..turn + 1);
+        } else if self.0.stale.get() && now_ms - self.0.published.get() >= PUBLISH_MS {
+            self.0.published.set(now_ms);
+            self.0.stale.set(false);
+            self.publish_to(0..1);
         }
     }
 
@@ -181,9 +207,18 @@ impl Handle {
 
     fn publish(&self) {
         self.0.stale.set(false);
-        self.0.revision.set(self.0.revision.get() + 1);
+        self.publish_to(0..TURNS);
+    }
+
+    /// Lets the panels of these turns hear of the session as it is.
+    fn publish_to(&self, turns: std::ops::Range<usize>) {
+        let mut revisions = self.0.revisions.get();
+        let next = revisions.iter().max().map_or(0, |last| last + 1);
+        self.0.turn.set(turns.end);
+        revisions[turns].fill(next);
+        self.0.revisions.set(revisions);
         if let Some(listener) = &*self.0.listener.borrow() {
-            listener(self.0.revision.get());
+            listener(revisions);
         }
     }
 }

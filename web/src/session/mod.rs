@@ -17,7 +17,7 @@ mod single;
 pub(crate) mod units;
 
 pub(crate) use branch::Branch;
-pub(crate) use handle::Handle;
+pub(crate) use handle::{Handle, Revisions};
 pub(crate) use judged::Question;
 pub(crate) use settings::Quorum;
 
