@@ -21,10 +21,16 @@ pub(super) struct Setting {
 #[function_component]
 pub(super) fn Mechanisms() -> Html {
     let page = use_page();
+    let config = page.session().snapshot().config.clone();
+    // Made anew only where one of them is another one.
+    (*use_memo(config, |_| lists(&page))).clone()
+}
+
+fn lists(page: &Page) -> Html {
     html! {
         <details class="mechanisms">
             <summary>{ "Mechanisms" }</summary>
-            { for settings().into_iter().map(|setting| list(&page, setting)) }
+            { for settings().into_iter().map(|setting| list(page, setting)) }
         </details>
     }
 }

@@ -12,7 +12,9 @@ pub(super) fn Join() -> Html {
     let page = use_page();
     let typed = use_state_eq(|| None::<String>);
     let refused = use_state_eq(|| None::<String>);
-    let name = (*typed).clone().unwrap_or_else(|| page.session().next_name());
+    let generation = page.session().generation();
+    let usual = use_memo(generation, |_| page.session().next_name());
+    let name = (*typed).clone().unwrap_or_else(|| (*usual).clone());
     let oninput = {
         let typed = typed.clone();
         Callback::from(move |event: InputEvent| {

@@ -132,17 +132,20 @@ fn Coordinator() -> Html {
         .preference(&Key::new(&page.ui.key), 1)
         .first()
         .map(|node| setup.name(*node).to_owned());
-    let usual = first.map_or_else(String::new, |first| format!("{first}, first replica of the key"));
-    let mut options = vec![(String::new(), usual)];
-    options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));
     let via = page.ui.via.filter(|node: &NodeId| node.index() < setup.names.len());
     let chosen = via.map(|node| setup.name(node).to_owned()).unwrap_or_default();
-    let choose = {
+    // A list of a thousand nodes is made anew only where it is another one.
+    let list = use_memo((session.generation(), first, chosen), |(_, first, chosen)| {
+        let first =
+            first.as_ref().map_or_else(String::new, |first| format!("{first}, first replica of the key"));
+        let mut options = vec![(String::new(), first)];
+        options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));
         let page = page.clone();
-        Callback::from(move |name: String| {
+        let choose = Callback::from(move |name: String| {
             let node = page.session().recording().setup().node(&name);
             page.dispatch(UiAction::Via(node));
-        })
-    };
-    html! { <List name="Coordinator" shown=true {options} value={chosen} {choose}/> }
+        });
+        html! { <List name="Coordinator" shown=true {options} value={chosen.clone()} {choose}/> }
+    });
+    (*list).clone()
 }

@@ -59,16 +59,14 @@ pub(super) fn Timeline() -> Html {
     let gaps = gaps.into_iter().step_by(every).enumerate().map(|(line, (at, _))| {
         html! { <line key={format!("gap {line}")} class="gap" x1={middle(at)} x2={middle(at)} y1="0" y2="10"/> }
     });
-    // Which line stands for which landmark is all the same: none is made anew when the run gets longer.
-    let landmarks = landmarks(&session).into_iter().enumerate().map(|(line, at)| {
-        let x = place(at);
-        html! { <line key={format!("mark {line}")} x1={x.clone()} x2={x} y1="0" y2="10"/> }
-    });
+    // One path: all of them move when the run gets longer.
+    let landmarks: String =
+        landmarks(&session).into_iter().map(|at| ["M", &place(at), " 0V10"].concat()).collect();
     html! {
         <div class="timeline">
             <svg class="landmarks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
                 { for gaps }
-                { for landmarks }
+                <path d={landmarks} vector-effect="non-scaling-stroke"/>
                 { for forks }
             </svg>
             <StopMarks/>

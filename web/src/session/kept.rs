@@ -1,7 +1,8 @@
 //! The runs that are kept: named, copied, removed.
 
+use super::Session;
 use super::branch::{Branch, Parent};
-use super::{Session, clock};
+use super::clock::{self, Speed};
 
 /// The longest name of a run, in characters.
 const LONGEST_NAME: usize = 60;
@@ -80,19 +81,36 @@ impl Session {
     /// each, and how long it lasts in simulated µs.
     pub(crate) fn quiet_gaps(&self) -> Vec<(u64, u64)> {
         let events = &self.recording().trace().events;
-        let gap = |(at, pair): (usize, &[ringside_sim::Event])| {
+        let mut known = self.gaps.borrow_mut();
+        if (known.generation, known.speed) != (self.generation, Some(self.speed)) {
+            *known = Gaps { generation: self.generation, speed: Some(self.speed), ..Gaps::default() };
+        }
+        // Only at what has been run since the last time.
+        for (at, pair) in events.windows(2).enumerate().skip(known.seen) {
             let micros = pair[1].at.since(pair[0].at).as_micros();
-            clock::shortens(self.speed(), micros as f64).then_some((at as u64 + 1, micros))
-        };
-        events.windows(2).enumerate().filter_map(gap).collect()
+            if clock::shortens(self.speed, micros as f64) {
+                known.found.push((at as u64 + 1, micros));
+            }
+        }
+        known.seen = events.len().saturating_sub(1);
+        known.found.clone()
     }
+}
+
+/// The quiet gaps among the first events of a run.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    generation: u64,
+    speed: Option<Speed>,
+    /// Pairs of events that have been looked at.
+    seen: usize,
+    found: Vec<(u64, u64)>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::session::Asked;
-    use crate::session::clock::Speed;
     use ringside_core::{Key, Value};
     use ringside_sim::{OperationKind, Scenario};
 

@@ -61,6 +61,8 @@ pub(crate) struct Session {
     heading: Option<Heading>,
     /// The last pictures asked for, by generation and position.
     snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
+    /// Where nothing happens for long, as far as somebody has asked.
+    gaps: RefCell<kept::Gaps>,
     /// The world that goes along with the clock, and the generation that it is of.
     cursor: RefCell<(u64, Cursor)>,
 }
@@ -105,6 +107,7 @@ impl Session {
             known: Known::default(),
             heading: None,
             snapshots: RefCell::default(),
+            gaps: RefCell::default(),
             cursor: RefCell::default(),
         };
         session.begin();
