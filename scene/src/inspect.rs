@@ -266,7 +266,8 @@ pub fn remarks(view: &View<'_>, node: &NodeSnapshot) -> Vec<String> {
     if node.slow > 1 {
         remarks.push(["Its messages take ", &node.slow.to_string(), " times as long."].concat());
     }
-    let (ahead, behind) = (node.wall.since(view.snapshot.at), view.snapshot.at.since(node.wall));
+    let (wall, now) = (node.wall(view.snapshot.at), view.snapshot.at);
+    let (ahead, behind) = (wall.since(now), now.since(wall));
     if ahead > Span::ZERO {
         remarks.push(["Its wall clock is ", &ahead.to_string(), " ahead."].concat());
     }

@@ -161,7 +161,7 @@ impl Host {
             id,
             name: setup.name(id).to_owned(),
             state: self.state(id),
-            wall: self.clock.shows(now),
+            clock: self.clock,
             slow: 1,
             drift: self.clock.rate(),
             waiting: u32::try_from(self.inbox.len()).unwrap_or(u32::MAX),

@@ -41,7 +41,7 @@ pub use network::LinkState;
 pub use recording::{Cursor, Placed, Recording};
 pub use scenario::{Expectation, Expected, Scenario, ScenarioError, Step, When};
 pub use setup::{Network, Ratio, Setup};
-pub use snapshot::{NodeSnapshot, NodeState, Snapshot};
+pub use snapshot::{NodeSnapshot, NodeState, Nodes, Snapshot};
 pub use trace::{Event, Fate, Hinted, Loss, MessageId, MessageRecord, Op, OpEnd, OpOutcome, Trace, What};
 pub use workload::Workload;
 pub use world::World;

@@ -10,7 +10,7 @@ use crate::setup::Setup;
 use crate::snapshot::Snapshot;
 use crate::trace::Trace;
 use crate::workload;
-use crate::world::World;
+use crate::world::{Pictured, World};
 use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,7 +37,11 @@ pub struct Placed {
 /// A world that goes along with a viewer: going on from where it is costs no more than what happens there. It belongs
 /// to one recording, which may grow meanwhile.
 #[derive(Clone, Debug, Default)]
-pub struct Cursor(Option<World>);
+pub struct Cursor {
+    at: Option<World>,
+    /// What was last looked at.
+    last: Pictured,
+}
 
 /// A world to go on from.
 #[derive(Clone, Debug)]
@@ -213,13 +217,13 @@ impl Recording {
 
     /// The world at a position; the last one there is if the position lies beyond.
     fn world(&self, position: u64) -> World {
-        let mut cursor = Cursor::default();
-        self.go(&mut cursor, position);
-        cursor.0.expect("it has gone there")
+        let mut at = None;
+        self.go(&mut at, position);
+        at.expect("it has gone there")
     }
 
-    /// Takes the cursor to a position: from where it is, or from a checkpoint where that is nearer.
-    fn go<'a>(&self, Cursor(at): &'a mut Cursor, position: u64) -> &'a World {
+    /// Takes a world to a position: from where it is, or from a checkpoint where that is nearer.
+    fn go<'a>(&self, at: &'a mut Option<World>, position: u64) -> &'a World {
         let position = position.min(self.len());
         let nearest = &*self.checkpoints[self.checkpoints_until(position) - 1].world;
         let near = at.take().filter(|world| (nearest.position()..=position).contains(&world.position()));
@@ -252,8 +256,8 @@ impl Recording {
     /// The same, for a viewer who looks at many positions, mostly one after another.
     #[must_use]
     pub fn snapshot_from(&self, cursor: &mut Cursor, position: u64) -> Snapshot {
-        let world = if position >= self.len() { &self.head } else { self.go(cursor, position) };
-        let mut snapshot = world.snapshot();
+        let world = if position >= self.len() { &self.head } else { self.go(&mut cursor.at, position) };
+        let mut snapshot = world.snapshot_after(&mut cursor.last);
         // A run that has no end of its own has one all the same; without it no judge would ever look at the state.
         let last = self.finished && self.scenario.until.is_none() && snapshot.position == self.len();
         snapshot.over |= last;

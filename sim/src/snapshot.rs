@@ -1,6 +1,9 @@
 //! A read-only picture of the world at one moment: what eyes and judges may look at.
 
+mod nodes;
+
 use crate::act::Matcher;
+use crate::clock::Clock;
 use crate::delay::Delays;
 use crate::network::{LinkState, Links};
 use crate::setup::Network;
@@ -18,6 +21,8 @@ use ringside_core::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use nodes::{Iter, Nodes};
+
 /// The world at one moment. Cheap: the stores are shared, not copied.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -28,7 +33,7 @@ pub struct Snapshot {
     /// The settings in force.
     pub config: Config,
     /// The nodes, by [`NodeId`].
-    pub nodes: Vec<NodeSnapshot>,
+    pub nodes: Nodes,
     /// Is the run over here: is it quiet?
     pub over: bool,
     /// The newest plan of the members that any node follows: the ring in use, and the change under way.
@@ -52,8 +57,8 @@ pub struct NodeSnapshot {
     pub name: String,
     /// Its condition, in truth.
     pub state: NodeState,
-    /// What its wall clock shows.
-    pub wall: Time,
+    /// Its wall clock.
+    pub(crate) clock: Clock,
     /// What its wall clock gains, in millionths; it loses if negative.
     pub drift: i32,
     /// How many times as long its messages take as they would.
@@ -170,6 +175,12 @@ impl Snapshot {
 }
 
 impl NodeSnapshot {
+    /// What its wall clock shows at `now`, the moment of the snapshot.
+    #[must_use]
+    pub fn wall(&self, now: Time) -> Time {
+        self.clock.shows(now)
+    }
+
     /// Does it run, and hear what it is told? One that has left may go on running.
     #[must_use]
     pub const fn runs(&self) -> bool {

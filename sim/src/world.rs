@@ -44,7 +44,8 @@ pub struct World {
     now: Time,
     position: u64,
     config: Config,
-    hosts: Vec<Host>,
+    /// Shared with checkpoints and pictures until something happens to them.
+    hosts: Vec<Arc<Host>>,
     /// What the network does to every message.
     network: Network,
     links: Links,
@@ -90,6 +91,10 @@ enum Due {
     Waited(NodeId, Waiting),
 }
 
+/// The nodes as they were last looked at, and the machines that they are pictures of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pictured(Vec<(Arc<Host>, Arc<NodeSnapshot>)>);
+
 /// A message that is held, and what is to become of it once it goes on its way.
 #[derive(Clone, Debug)]
 struct Held {
@@ -111,10 +116,10 @@ impl World {
         let start = |id| Start { id, boot: 0, seed: Rng::of_node(setup.seed, id, 0), at: Time::ZERO };
         let founder = |id| Host::start(start(id), &config, &founders, Disk::default());
         let joiners = setup.nodes().skip(setup.founding().count()).map(Host::new);
-        let mut hosts: Vec<Host> = setup.founding().map(founder).chain(joiners).collect();
+        let mut hosts: Vec<Arc<Host>> = setup.founding().map(founder).chain(joiners).map(Arc::new).collect();
         let mut wakes = BTreeSet::new();
         for (host, id) in hosts.iter_mut().zip(setup.nodes()) {
-            host.plan(&mut wakes, id, Time::ZERO);
+            Arc::make_mut(host).plan(&mut wakes, id, Time::ZERO);
         }
         let (delays, losses) = (Rng::new(setup.seed, Purpose::Delay), Rng::new(setup.seed, Purpose::Loss));
         let replays = scenario.steps.iter().any(|step| matches!(step.act, Act::Replay { .. }));
@@ -181,7 +186,7 @@ impl World {
     /// How much room a copy of this moment takes, about: the number of things that are copied one by one.
     pub(crate) fn size(&self) -> u64 {
         let coordinating =
-            |host: &Host| host.node.as_ref().map_or(0, |node| node.coordinator().pending().count());
+            |host: &Arc<Host>| host.node.as_ref().map_or(0, |node| node.coordinator().pending().count());
         let under_way = self.queue.len() + self.held.len() + self.wakes.len() + self.clients.waiting();
         let under_way = under_way + self.hosts.iter().map(|host| host.inbox.len()).sum::<usize>();
         let size = under_way + self.hosts.len() + self.hosts.iter().map(coordinating).sum::<usize>();
@@ -191,7 +196,7 @@ impl World {
     /// How much more room it takes, about, once `events` more events have happened: what nodes know of each other is shared
     /// until one of them learns something.
     pub(crate) fn size_after(&self, events: u64) -> u64 {
-        let known = |host: &Host| host.node.as_ref().map_or(0, |node| node.membership().heard_of());
+        let known = |host: &Arc<Host>| host.node.as_ref().map_or(0, |node| node.membership().heard_of());
         let all: usize = self.hosts.iter().map(known).sum();
         let each = all / self.hosts.len().max(1);
         let changed = u64::try_from(self.hosts.len()).unwrap_or(u64::MAX).min(events);
@@ -306,7 +311,7 @@ impl World {
             }
             Next::Wake(node) => {
                 self.wakes.pop_first();
-                let host = &mut self.hosts[node.index()];
+                let host = Arc::make_mut(&mut self.hosts[node.index()]);
                 host.wake = None;
                 let reason = host.node.as_ref().and_then(Node::next_wake).map(|(_, reason)| reason);
                 let reason = reason.expect("only a node that wants to be woken is");
@@ -333,16 +338,31 @@ impl World {
     /// A picture of this moment.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
+        self.snapshot_after(&mut Pictured::default())
+    }
+
+    /// The same, made with the last picture of another moment: of nodes to which nothing has happened there is no other.
+    pub(crate) fn snapshot_after(&self, Pictured(last): &mut Pictured) -> Snapshot {
         let setup = &self.scenario.setup;
-        let node = |(host, id): (&Host, NodeId)| NodeSnapshot {
-            slow: self.links.slowness(id),
-            ..host.snapshot(id, setup, self.now)
-        };
+        // What a crash would leave depends on the moment where disks are synced now and then.
+        last.truncate(if setup.sync.is_none() { self.hosts.len() } else { 0 });
+        for (at, (host, id)) in self.hosts.iter().zip(setup.nodes()).enumerate() {
+            let slow = self.links.slowness(id);
+            if last.get(at).is_some_and(|(of, node)| Arc::ptr_eq(of, host) && node.slow == slow) {
+                continue;
+            }
+            let node = Arc::new(NodeSnapshot { slow, ..host.snapshot(id, setup, self.now) });
+            let pictured = (Arc::clone(host), node);
+            match last.get_mut(at) {
+                Some(place) => *place = pictured,
+                None => last.push(pictured),
+            }
+        }
         Snapshot {
             at: self.now,
             position: self.position,
             config: self.config.clone(),
-            nodes: self.hosts.iter().zip(setup.nodes()).map(node).collect(),
+            nodes: last.iter().map(|(_, node)| Arc::clone(node)).collect(),
             over: self.quiet(),
             plan: Arc::clone(self.plan()),
             under_way: self.between_nodes(),

@@ -21,7 +21,7 @@ fn spent(keys: u32, differ: u32) -> (u32, u32, usize) {
     let mut recording = Recording::new(Scenario::parse(&text).expect("it is right"));
     recording.run_to_end();
     let stores: Vec<_> =
-        recording.snapshot(recording.len()).nodes.into_iter().map(|node| node.store).collect();
+        recording.snapshot(recording.len()).nodes.iter().map(|node| node.store.clone()).collect();
     assert!(stores[0].iter().eq(stores[1].iter()), "the two hold the same in the end");
     let mut spent = (0, 0, 0);
     for note in recording.trace().events.iter().flat_map(|event| &event.notes) {

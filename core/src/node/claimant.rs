@@ -85,8 +85,7 @@ fn next(members: &Members, plan: &Plan, n: u32) -> Option<Change> {
     // First whoever takes the place of a dead node: other changes may have to wait for that one.
     let replaces = |node: &NodeId| matches!(members.wish(*node), Some(Want::Replace { .. }));
     let nodes = members.ids().filter(replaces).chain(members.ids().filter(|node| !replaces(node)));
-    let wished =
-        nodes.into_iter().find_map(|node| wanted(members, node).filter(|change| fits(plan, change)));
+    let wished = nodes.into_iter().find_map(|node| wanted(members, node).filter(|change| fits(plan, change)));
     wished.or_else(|| (n > plan.replicas()).then_some(Change::Replicas(n)))
 }
 

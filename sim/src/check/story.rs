@@ -241,7 +241,7 @@ impl Story {
             actor: Actor { node: id, boot: 0 },
             minted: 0,
             store: store.clone(),
-            wall: self.trace.time_of(position),
+            clock: crate::clock::Clock::default(),
             slow: 1,
             drift: 0,
             waiting: 0,

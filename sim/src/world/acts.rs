@@ -9,6 +9,7 @@ use crate::rng::Rng;
 use crate::trace::{Loss, Trace, What};
 use ringside_core::node::claimant::claimant;
 use ringside_core::{Admin, Disk, Input, Node, NodeId, Note, RequestId, Start, Status, Unwilling, Want};
+use std::sync::Arc;
 
 impl World {
     pub(super) fn perform(&mut self, act: Act, step: Option<u32>, log: Option<&mut Trace>) {
@@ -48,8 +49,10 @@ impl World {
             Act::Pause(node) => self.pause(node),
             Act::Resume(node) => self.resume(node, &mut turn),
             Act::Slow { node, factor } => self.links.slow(node, factor),
-            Act::Skew { node, by } => self.hosts[node.index()].clock.skew(self.now, by),
-            Act::Drift { node, millionths } => self.hosts[node.index()].clock.drift(self.now, millionths),
+            Act::Skew { node, by } => Arc::make_mut(&mut self.hosts[node.index()]).clock.skew(self.now, by),
+            Act::Drift { node, millionths } => {
+                Arc::make_mut(&mut self.hosts[node.index()]).clock.drift(self.now, millionths)
+            }
             Act::Workload(what) => self.begin(what, step),
             Act::StopWorkloads => self.stop_workloads(),
             Act::Network(change) => self.network = self.network.changed(&change),
@@ -84,7 +87,7 @@ impl World {
         if let Some(disk) = disk {
             self.crash(id, turn);
             // It is stopped on purpose, so all that it has written is on its disk.
-            self.hosts[id.index()].disk = disk;
+            Arc::make_mut(&mut self.hosts[id.index()]).disk = disk;
         }
         if self.hosts[id.index()].node.is_none() {
             self.start(id, self.hosts[id.index()].disk.clone());
@@ -127,7 +130,8 @@ impl World {
     /// Stops a node. Messages that waited for it while it was paused are lost.
     fn crash(&mut self, id: NodeId, turn: &mut Turn<'_>) {
         let sync = self.scenario.setup.sync;
-        let mut waiting = self.hosts[id.index()].crash(self.now, sync, &mut self.wakes, id);
+        let mut waiting =
+            Arc::make_mut(&mut self.hosts[id.index()]).crash(self.now, sync, &mut self.wakes, id);
         waiting.extend(self.not_taken_yet(id));
         for waiting in waiting {
             if let Waiting::Message(message, _) = waiting {
@@ -138,7 +142,7 @@ impl World {
 
     /// Starts a node that does not run, as a new actor.
     fn start(&mut self, id: NodeId, disk: Disk) {
-        let host = &mut self.hosts[id.index()];
+        let host = Arc::make_mut(&mut self.hosts[id.index()]);
         let boot = host.next_boot();
         let start = Start { id, boot, seed: Rng::of_node(self.scenario.setup.seed, id, boot), at: self.now };
         let clock = host.clock;

@@ -24,7 +24,7 @@ impl World {
         }
         let patience = self.config.timeout.times(2);
         self.clients.wait(id, operation, self.now, patience);
-        let host = &mut self.hosts[operation.via.index()];
+        let host = Arc::make_mut(&mut self.hosts[operation.via.index()]);
         if host.node.is_some() {
             let request = Request { id, key: operation.key.clone(), ask };
             if host.paused {

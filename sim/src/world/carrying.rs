@@ -7,6 +7,7 @@ use crate::network::Trick;
 use crate::trace::{Loss, MessageId, Trace, Travel, What};
 use ringside_core::{Envelope, Input, Kind, Span};
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// No message takes longer, however slow the nodes at its ends are.
 const LONGEST: Span = Span::from_secs(3_600);
@@ -22,7 +23,7 @@ impl World {
         log: Option<&mut Trace>,
     ) {
         let (from, to) = (envelope.from, envelope.to);
-        let host = &mut self.hosts[to.index()];
+        let host = &self.hosts[to.index()];
         let cut = self.links.cut(from, to).then_some(Loss::Cut);
         let down = host.node.is_none().then_some(Loss::Down);
         // Who discards it for its checksum must be reached first.
@@ -36,7 +37,7 @@ impl World {
         };
         let mut turn = Turn::new(self.now, what, log);
         if waits {
-            host.inbox.push(Waiting::Message(id, envelope));
+            Arc::make_mut(&mut self.hosts[to.index()]).inbox.push(Waiting::Message(id, envelope));
         } else {
             turn.arrived(id, self.position + 1, lost);
             if lost.is_none() {

@@ -6,12 +6,13 @@ use crate::trace::{Trace, What};
 use ringside_core::node::outbox::Out;
 use ringside_core::version::Rules;
 use ringside_core::{Input, NodeId, Note, Now, Outbox};
+use std::sync::Arc;
 
 impl World {
     /// A node does nothing from now on, until it is resumed.
     pub(super) fn pause(&mut self, id: NodeId) {
         let waiting = self.not_taken_yet(id);
-        let host = &mut self.hosts[id.index()];
+        let host = Arc::make_mut(&mut self.hosts[id.index()]);
         host.paused = host.node.is_some();
         host.inbox.extend(waiting);
         host.plan(&mut self.wakes, id, self.now);
@@ -19,7 +20,7 @@ impl World {
 
     /// A node goes on. It has missed changes of settings; then it takes what waited for it, each in an event of its own.
     pub(super) fn resume(&mut self, id: NodeId, turn: &mut Turn<'_>) {
-        let host = &mut self.hosts[id.index()];
+        let host = Arc::make_mut(&mut self.hosts[id.index()]);
         if !std::mem::take(&mut host.paused) {
             return;
         }
@@ -63,7 +64,7 @@ impl World {
     /// Hands an input to a node that is up and not paused, and does what it then wants.
     pub(super) fn handle(&mut self, id: NodeId, input: Input, turn: &mut Turn<'_>) {
         let sync = self.scenario.setup.sync;
-        let host = &mut self.hosts[id.index()];
+        let host = Arc::make_mut(&mut self.hosts[id.index()]);
         host.sync(self.now, sync);
         let Some(node) = host.node.as_mut().filter(|_| !host.paused) else { return };
         let mut outbox = Outbox::new();

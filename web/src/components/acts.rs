@@ -107,8 +107,9 @@ fn more(snapshot: &Snapshot, node: &NodeSnapshot) -> Vec<(&'static str, Act)> {
     } else {
         ("Slow down", Act::Slow { node: id, factor: SLOWER })
     });
-    more.push(if node.wall > snapshot.at {
-        let ahead = node.wall.since(snapshot.at).as_micros();
+    let wall = node.wall(snapshot.at);
+    more.push(if wall > snapshot.at {
+        let ahead = wall.since(snapshot.at).as_micros();
         ("Clock right", Act::Skew { node: id, by: 0_i64.saturating_sub_unsigned(ahead) })
     } else {
         ("Clock ahead", Act::Skew { node: id, by: AHEAD })

@@ -62,8 +62,8 @@ fn a_wrong_clock_and_a_slow_node_outlive_a_restart_and_what_waits_is_counted() {
     let then = run.snapshot(run.position_at(Time::from_micros(6_000)));
     let node = &then.nodes[1];
     assert_eq!((node.state, node.waiting, node.slow), (NodeState::Paused, 1, 4));
-    assert_eq!(node.wall, Time::from_micros(5_500));
-    assert_eq!(then.nodes[0].wall, then.at);
+    assert_eq!(node.wall(then.at), Time::from_micros(5_500));
+    assert_eq!(then.nodes[0].wall(then.at), then.at);
     let end = run.trace().op_named("r1").and_then(|op| op.end.as_ref()).unwrap();
     assert_eq!(end.outcome, OpOutcome::Failed, "its client gives up");
 }
