@@ -12,13 +12,12 @@
 //! more than an interval late has stood still itself: it convicts nobody, and listens anew (so CASSANDRA-9183).
 
 use super::Wake;
+use super::by_id::ById;
 use super::note::Note;
 use super::outbox::Outbox;
 use crate::config::{Config, Detector};
 use crate::id::NodeId;
-use crate::order;
 use crate::time::{Span, Time};
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 /// ln 10 in billionths: 2.302585093 (the next digit is a zero).
@@ -33,7 +32,7 @@ pub struct FailureDetector {
     /// What a gap is taken to be before there is one. None while there is nothing to judge by, and
     /// then every member counts as up.
     interval: Option<Span>,
-    opinions: Arc<BTreeMap<NodeId, Opinion>>,
+    opinions: Arc<ById<Opinion>>,
     /// The first moment at which an opinion changes by time alone.
     next: Option<Time>,
 }
@@ -71,8 +70,10 @@ impl FailureDetector {
         let interval = listens(config, rhythm);
         let mut detector = Self { interval, opinions: Arc::default(), next: None };
         if let Some(interval) = detector.interval {
-            let opinion = |member| (member, Opinion::new(now, config.failure_detector, interval));
-            detector.opinions = Arc::new(order::inserted(members.map(opinion)));
+            let opinions = Arc::make_mut(&mut detector.opinions);
+            for member in members {
+                opinions.get_or_insert_with(member, || Opinion::new(now, config.failure_detector, interval));
+            }
         }
         detector.plan();
         detector
@@ -81,40 +82,38 @@ impl FailureDetector {
     /// Is this member believed up, as of the beginning of the turn? Whoever is not watched counts as up.
     #[must_use]
     pub fn up(&self, member: NodeId) -> bool {
-        self.opinions.get(&member).is_none_or(|opinion| opinion.up)
+        self.opinions.get(member).is_none_or(|opinion| opinion.up)
     }
 
     /// Is this member believed up at `now`, where nothing has been heard since the last turn?
     #[must_use]
     pub fn believes_up(&self, now: Time, member: NodeId) -> bool {
-        self.opinions
-            .get(&member)
-            .is_none_or(|opinion| opinion.up && now.since(opinion.heard) < opinion.limit)
+        self.opinions.get(member).is_none_or(|opinion| opinion.up && now.since(opinion.heard) < opinion.limit)
     }
 
     /// Those whom it does not believe up at `now`, in the order of their ids.
     pub fn suspected(&self, now: Time) -> impl Iterator<Item = NodeId> + '_ {
         let suspected = move |opinion: &Opinion| !opinion.up || now.since(opinion.heard) >= opinion.limit;
-        self.opinions.iter().filter(move |(_, opinion)| suspected(opinion)).map(|(member, _)| *member)
+        self.opinions.iter().filter(move |(_, opinion)| suspected(opinion)).map(|(member, _)| member)
     }
 
     /// When the heartbeat of this member last advanced here, or when this node began to listen. None where everybody
     /// counts as up.
     #[must_use]
     pub fn heard(&self, member: NodeId) -> Option<Time> {
-        self.opinions.get(&member).map(|opinion| opinion.heard)
+        self.opinions.get(member).map(|opinion| opinion.heard)
     }
 
     /// The silence that convicts this member at present. None where everybody counts as up.
     #[must_use]
     pub fn limit(&self, member: NodeId) -> Option<Span> {
-        self.opinions.get(&member).map(|opinion| opinion.limit)
+        self.opinions.get(member).map(|opinion| opinion.limit)
     }
 
     /// The mean gap between its heartbeats, rounded down to whole microseconds.
     #[must_use]
     pub fn mean_gap(&self, member: NodeId) -> Option<Span> {
-        let (sum, count) = self.opinions.get(&member)?.gaps.total(self.interval?);
+        let (sum, count) = self.opinions.get(member)?.gaps.total(self.interval?);
         Some(Span::from_micros(sum.as_micros() / u64::from(count)))
     }
 
@@ -122,7 +121,7 @@ impl FailureDetector {
     /// everybody counts as up.
     #[must_use]
     pub fn phi_thousandths(&self, now: Time, member: NodeId) -> Option<u64> {
-        let opinion = self.opinions.get(&member)?;
+        let opinion = self.opinions.get(member)?;
         let (sum, count) = opinion.gaps.total(self.interval?);
         let silence = u128::from(now.since(opinion.heard).as_micros());
         let mean_by_count = (u128::from(sum.as_micros()) * LN_10).max(1);
@@ -150,7 +149,7 @@ impl FailureDetector {
         }
         self.interval = interval;
         let interval = interval.unwrap_or_default();
-        for opinion in Arc::make_mut(&mut self.opinions).values_mut() {
+        for (_, opinion) in Arc::make_mut(&mut self.opinions).iter_mut() {
             opinion.limit = opinion.gaps.limit(config.failure_detector, interval);
         }
         self.plan();
@@ -160,7 +159,7 @@ impl FailureDetector {
     pub(super) fn watch(&mut self, now: Time, config: &Config, member: NodeId) {
         let Some(interval) = self.interval else { return };
         let opinions = Arc::make_mut(&mut self.opinions);
-        opinions.entry(member).or_insert_with(|| Opinion::new(now, config.failure_detector, interval));
+        opinions.get_or_insert_with(member, || Opinion::new(now, config.failure_detector, interval));
         self.plan();
     }
 
@@ -170,8 +169,8 @@ impl FailureDetector {
         let opinions = Arc::make_mut(&mut self.opinions);
         let mut next = self.next;
         for &(member, restarted) in news {
-            let opinion = opinions.entry(member);
-            let opinion = opinion.or_insert_with(|| Opinion::new(now, config.failure_detector, interval));
+            let opinion = || Opinion::new(now, config.failure_detector, interval);
+            let opinion = opinions.get_or_insert_with(member, opinion);
             let elapsed = now.since(opinion.heard);
             if !opinion.up {
                 let limit = opinion.limit;
@@ -202,7 +201,7 @@ impl FailureDetector {
     pub(super) fn settle(&mut self, now: Time, out: &mut Outbox) {
         let Some(next) = self.next.filter(|next| *next <= now) else { return };
         let stood_still = self.interval.is_some_and(|interval| now.since(next) > interval);
-        for (&member, opinion) in Arc::make_mut(&mut self.opinions) {
+        for (member, opinion) in Arc::make_mut(&mut self.opinions).iter_mut() {
             let (elapsed, limit) = (now.since(opinion.heard), opinion.limit);
             if opinion.up && stood_still {
                 opinion.heard = now;
@@ -216,7 +215,7 @@ impl FailureDetector {
 
     fn plan(&mut self) {
         let due = |opinion: &Opinion| opinion.up.then(|| opinion.heard + opinion.limit);
-        self.next = self.opinions.values().filter_map(due).min();
+        self.next = self.opinions.iter().filter_map(|(_, opinion)| due(opinion)).min();
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod anti_entropy;
 pub mod batch;
+mod by_id;
 pub mod claimant;
 pub mod coordinator;
 pub mod disk;
