@@ -96,7 +96,7 @@ mod tests {
         let (recording, refused) = run(&steps.concat());
         assert_eq!(refused, [("replace F by G".to_owned(), Unwilling::DeadIsNoMember)]);
         let end = recording.snapshot(recording.len());
-        let states: Vec<NodeState> = end.nodes[3..].iter().map(|node| node.state).collect();
+        let states: Vec<NodeState> = end.nodes.iter().skip(3).map(|node| node.state).collect();
         assert_eq!(states, [NodeState::Down, NodeState::Up], "as the refusal says: abort, then join");
     }
 

@@ -51,7 +51,7 @@ impl World {
             Act::Slow { node, factor } => self.links.slow(node, factor),
             Act::Skew { node, by } => Arc::make_mut(&mut self.hosts[node.index()]).clock.skew(self.now, by),
             Act::Drift { node, millionths } => {
-                Arc::make_mut(&mut self.hosts[node.index()]).clock.drift(self.now, millionths)
+                Arc::make_mut(&mut self.hosts[node.index()]).clock.drift(self.now, millionths);
             }
             Act::Workload(what) => self.begin(what, step),
             Act::StopWorkloads => self.stop_workloads(),
