@@ -8,7 +8,7 @@ use super::reached::{Gain, Record};
 use super::words::{count, quoted, were, who, written};
 use super::{Claim, Evidence, Finding};
 use crate::trace::{Op, OpKind, OpOutcome, What};
-use ringside_core::{Key, Message, Note, Tombstones};
+use ringside_core::{Key, Message, NodeId, Note, Tombstones};
 use std::collections::BTreeMap;
 
 /// The collections of a key: the position, and the delete whose tombstone it was.
@@ -137,11 +137,16 @@ fn older_messages(evidence: Evidence<'_>, first: u64) -> Result<(), String> {
 /// tombstone may go, since who has left may never answer.
 fn outsiders(evidence: Evidence<'_>, first: u64) -> Result<(), String> {
     let plan = &evidence.snapshot.plan;
-    let outside = |note: &Note| matches!(note, Note::OwedReceived { from, .. } if plan.removed(*from).is_some() || !plan.has(*from));
-    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
-    let mut events = (1..).zip(evidence.trace.events.iter().take(happened));
-    if events.any(|(position, event)| position > first && event.notes.iter().any(outside)) {
-        return Err("a node that was no member any more brought what it had after a collection".to_owned());
+    let outside = |node: NodeId| plan.removed(node).is_some() || !plan.has(node);
+    for message in evidence.trace.messages.iter().filter(|message| outside(message.envelope.from)) {
+        let came = message.fate.is_some_and(|fate| {
+            fate.lost.is_none() && first < fate.position && fate.position <= evidence.position
+        });
+        if came && !brings(evidence, &message.envelope.message).is_empty() {
+            return Err(
+                "a node that was no member any more brought what it had after a collection".to_owned()
+            );
+        }
     }
     Ok(())
 }
