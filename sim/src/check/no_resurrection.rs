@@ -156,6 +156,9 @@ fn brings<'m>(evidence: Evidence<'m>, message: &'m Message) -> Vec<&'m Key> {
     if let Message::ReadReply { request, .. } = message {
         return evidence.trace.op(*request).map(|op| &op.key).into_iter().collect();
     }
+    if let Message::Hint { hints, .. } = message {
+        return hints.iter().map(|(key, _)| key).collect();
+    }
     super::reached::carried(message).into_iter().map(|(key, _)| key).collect()
 }
 
