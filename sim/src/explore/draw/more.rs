@@ -82,8 +82,10 @@ impl Draw {
                 ..none
             },
             _ => {
-                let n = Some(self.small(1, 5));
-                ConfigChange { n: n.filter(|n| *n >= self.n), r: Some(self.small(1, 3)), ..none }
+                let n = Some(self.small(1, 5)).filter(|n| *n >= self.n);
+                // A get cannot wait for more replicas than a key has.
+                let r = self.small(1, 3).min(n.unwrap_or(self.n));
+                ConfigChange { n, r: Some(r), ..none }
             }
         }
     }
