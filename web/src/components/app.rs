@@ -61,7 +61,7 @@ pub(crate) fn App() -> Html {
                 ui.dispatch(UiAction::Opened(opening.name.clone()));
                 ui.dispatch(UiAction::Depth(opening.depth));
                 let (scenario, acts) = (opening.scenario.clone(), opening.acts.clone());
-                handle.open_with(scenario, acts, move |session| opening.finish(session));
+                handle.open_with(scenario, acts, Box::new(move |session| opening.finish(session)));
             });
             move || drop(listening)
         });

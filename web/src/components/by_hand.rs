@@ -130,7 +130,7 @@ fn vnodes(page: &Page) -> Html {
         Callback::from(move |to: i32| {
             page.dispatch(UiAction::NewRun);
             let change = move |session: &mut Session| session.set_vnodes(number(to));
-            page.handle.change_busily("Busy: a ring is laid out …", change);
+            page.handle.change_busily("Busy: a ring is laid out …", Box::new(change));
         })
     };
     html! { <Slider name="Virtual nodes" min=1 max={VNODES.max(value)} {value} {commit}/> }

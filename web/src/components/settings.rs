@@ -40,8 +40,8 @@ pub(super) fn Settings() -> Html {
             // One of the two is what it is set to, the other what it is: together they are never less than the ring.
             let tokens = u64::from(to) * u64::from(nodes.max(vnodes));
             if tokens > Handle::BIG {
-                page.handle
-                    .change_busily("Busy: a large ring is laid out …", move |session| change(session, to));
+                let change = Box::new(move |session: &mut Session| change(session, to));
+                page.handle.change_busily("Busy: a large ring is laid out …", change);
             } else {
                 page.handle.change(|session| change(session, to));
             }

@@ -90,9 +90,9 @@ impl Handle {
 
     /// Says that the page is busy, lets that be seen, and only then changes the session: for what takes longer than a
     /// frame.
-    pub(crate) fn change_busily(&self, said: &str, change: impl FnOnce(&mut Session) + 'static) {
+    pub(crate) fn change_busily(&self, said: &str, change: Change) {
         self.0.session.borrow_mut().say(said);
-        self.0.waiting.borrow_mut().push_back(Box::new(change));
+        self.0.waiting.borrow_mut().push_back(change);
         self.publish();
         let handle = self.clone();
         // One frame shows the words, and the next begins when they have been shown.
@@ -102,31 +102,31 @@ impl Handle {
     /// Does something by hand where the clock stands; where that takes long, the page says first that it is busy.
     pub(crate) fn act(&self, act: impl FnOnce(&mut Session) + 'static) {
         let slowly = self.read().acts_slowly();
-        self.change_noticed(slowly, "Busy: the run is gone through up to here …", act);
+        self.change_noticed(slowly, "Busy: the run is gone through up to here …", Box::new(act));
     }
 
     /// As [`Handle::act`], for what makes the run begin anew and come here again.
     pub(crate) fn act_anew(&self, act: impl FnOnce(&mut Session) + 'static) {
         let slowly = self.read().returns_slowly();
-        self.change_noticed(slowly, "Busy: the run begins anew and comes here again …", act);
+        self.change_noticed(slowly, "Busy: the run begins anew and comes here again …", Box::new(act));
     }
 
     /// To the next stop of a lesson, or as far as there is one.
     pub(crate) fn next_stop(&self, still: bool) {
         let jumps = still || self.read().playing();
         let far = jumps && self.read().is_far(None);
-        self.change_noticed(far, Self::ON_THE_WAY, move |session| session.next_stop(still));
+        self.change_noticed(far, Self::ON_THE_WAY, Box::new(move |session| session.next_stop(still)));
     }
 
     /// To a stop of a lesson.
     pub(crate) fn go_to_stop(&self, number: usize) {
         let far = self.read().is_far(Some(number));
-        self.change_noticed(far, Self::ON_THE_WAY, move |session| session.go_to_stop(number));
+        self.change_noticed(far, Self::ON_THE_WAY, Box::new(move |session| session.go_to_stop(number)));
     }
 
     const ON_THE_WAY: &str = "Busy: running on to that step …";
 
-    fn change_noticed(&self, slowly: bool, said: &str, change: impl FnOnce(&mut Session) + 'static) {
+    fn change_noticed(&self, slowly: bool, said: &str, change: Change) {
         if slowly {
             self.change_busily(said, change);
         } else {
@@ -149,23 +149,19 @@ impl Handle {
 
     /// Opens another scenario in place of everything that was there.
     pub(crate) fn open(&self, scenario: Scenario) {
-        self.open_with(scenario, Vec::new(), |_| {});
+        self.open_with(scenario, Vec::new(), Box::new(|_| {}));
     }
 
     /// As [`Handle::open`], with what was done by hand; `then` is what is done when it is open.
-    pub(crate) fn open_with(
-        &self,
-        scenario: Scenario,
-        acts: Vec<Placed>,
-        then: impl FnOnce(&mut Session) + 'static,
-    ) {
+    pub(crate) fn open_with(&self, scenario: Scenario, acts: Vec<Placed>, then: Change) {
         let big = scenario.setup.names.len() as u64 * u64::from(scenario.setup.vnodes) > Self::BIG;
-        self.change_noticed(big, "Busy: a large ring is laid out …", move |session| {
+        let open = move |session: &mut Session| {
             let generation = session.generation + 1;
             *session = Session::with_acts(scenario, acts);
             session.generation = generation;
             then(session);
-        });
+        };
+        self.change_noticed(big, "Busy: a large ring is laid out …", Box::new(open));
     }
 
     /// Rings of more tokens take longer than a frame to lay out.
