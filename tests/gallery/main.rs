@@ -1,44 +1,24 @@
 //! Pictures of the page, to look at: every built-in scenario and every view, in both themes and at three sizes, with a
 //! page that shows them all. `cargo xtask gallery` runs this; it judges nothing but that each picture could be taken
 //! without an error.
+//!
+//! `RINGSIDE_GALLERY_ONLY=NAME` takes only the views with that in their names.
 
 #![cfg(not(target_arch = "wasm32"))]
+
+mod views;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside_sim::Scenario;
-use ringside_sim::share::link::Link;
 use ringside_tests::browser::{Browser, Site, dist, root};
+use views::Act;
 
 /// A desktop, a small laptop, a phone: width and height in CSS pixels.
 const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
 /// The themes, and the colours of a system that forces its own.
 const THEMES: [&str; 3] = ["light", "dark", "forced"];
-
-/// What is done before a picture.
-enum Act {
-    /// To the end of the run.
-    End,
-    /// A button.
-    Press(&'static str),
-    /// A button of a group, the first whose name begins so.
-    Node(&'static str),
-    /// A tab.
-    Tab(&'static str),
-    /// An option of a list.
-    Choose(&'static str, &'static str),
-    /// A slider.
-    Slide(&'static str, &'static str),
-}
-
-/// A view: its name, where it is, and how to get there.
-struct View {
-    name: &'static str,
-    fragment: String,
-    acts: Vec<Act>,
-}
 
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask gallery"]
@@ -48,37 +28,76 @@ fn pictures_of_everything() {
     let only = std::env::var("RINGSIDE_GALLERY_ONLY").unwrap_or_default();
     let site = Site::start(&dist(), &[]);
     let page = Browser::start();
-    let mut index = "<!doctype html><html lang=en><meta charset=utf-8><title>Ringside: gallery</title>\n\
-                     <style>img{height:24rem;margin:.25rem;border:1px solid #888}</style>\n"
-        .to_owned();
-    let mut taken = 0;
-    for view in views().into_iter().chain(scenarios()).filter(|view| view.name.contains(&only)) {
+    let mut gallery = Gallery::new(out);
+    for view in views::all().into_iter().filter(|view| view.name.contains(&only)) {
         page.resize(1440, 900);
+        page.emulate_media(&[("prefers-color-scheme", "light")]);
         // A new fragment alone would not load the page again.
         page.open_raw("about:blank");
         page.open(&site.url(&view.fragment));
         for act in &view.acts {
             perform(&page, act);
         }
-        writeln!(index, "<h2>{}</h2>", view.name).expect("a string takes everything");
+        gallery.take(&page, view.name);
+    }
+    page.assert_no_errors();
+    if "view-loading".contains(&only) {
+        // What stands there until the wasm has come, and where it never does.
+        let page = Browser::start();
+        site.withhold("_bg.wasm", usize::MAX);
+        page.open_raw(&site.url(""));
+        gallery.take(&page, "view-loading");
+    }
+    gallery.finish();
+}
+
+/// The pictures taken so far.
+struct Gallery {
+    out: PathBuf,
+    /// The page that shows them.
+    index: String,
+    taken: u32,
+}
+
+impl Gallery {
+    fn new(out: PathBuf) -> Self {
+        let index = "<!doctype html><html lang=en><meta charset=utf-8><title>Ringside: gallery</title>\n\
+                     <style>img{height:24rem;margin:.25rem;border:1px solid #888}</style>\n";
+        Self { out, index: index.to_owned(), taken: 0 }
+    }
+
+    /// What the window shows, in every theme and size; and once all that a phone scrolls through.
+    fn take(&mut self, page: &Browser, view: &str) {
+        writeln!(self.index, "<h2>{view}</h2>").expect("a string takes everything");
         for theme in THEMES {
             let wanted = if theme == "forced" { "active" } else { "none" };
             page.emulate_media(&[("prefers-color-scheme", theme), ("forced-colors", wanted)]);
             for (width, height) in SIZES {
-                page.resize(width, height);
-                page.next_frame();
-                page.next_frame();
-                let file = format!("{}-{theme}-{width}x{height}.png", view.name);
-                page.screenshot(&out.join(&file));
-                writeln!(index, "<img loading=lazy src=\"{file}\" alt=\"{file}\" title=\"{file}\">")
-                    .expect("a string takes everything");
-                taken += 1;
+                self.one(page, (width, height), &format!("{view}-{theme}-{width}x{height}.png"));
             }
         }
+        page.emulate_media(&[("prefers-color-scheme", "light")]);
+        page.resize(390, 844);
+        page.next_frame();
+        let whole = page.execute("return document.documentElement.scrollHeight", &[]).as_u64();
+        let whole = whole.and_then(|whole| u32::try_from(whole).ok()).map_or(844, |whole| whole.min(6000));
+        self.one(page, (390, whole), &format!("{view}-light-390xall.png"));
     }
-    write(&out.join("index.html"), &index);
-    println!("{taken} pictures in {}", out.display());
-    page.assert_no_errors();
+
+    fn one(&mut self, page: &Browser, (width, height): (u32, u32), file: &str) {
+        page.resize(width, height);
+        page.next_frame();
+        page.next_frame();
+        page.screenshot(&self.out.join(file));
+        writeln!(self.index, "<img loading=lazy src=\"{file}\" alt=\"{file}\" title=\"{file}\">")
+            .expect("a string takes everything");
+        self.taken += 1;
+    }
+
+    fn finish(self) {
+        write(&self.out.join("index.html"), &self.index);
+        println!("{} pictures in {}", self.taken, self.out.display());
+    }
 }
 
 fn perform(page: &Browser, act: &Act) {
@@ -98,75 +117,25 @@ fn perform(page: &Browser, act: &Act) {
         Act::Tab(name) => page.tab(name).click(),
         Act::Choose(list, option) => page.combobox(list).choose(option),
         Act::Slide(slider, value) => page.slider(slider).set_value(value),
+        Act::Fill(name, text) => page.textbox(name).fill(text),
+        Act::In(region, name) => page.region(region).get("button", name).click(),
+        Act::Key(key) => page.region("Ring").press(key),
+        Act::Unfold(which) => {
+            let script = format!("document.querySelectorAll('{which}').forEach((d) => d.open = true)");
+            page.execute(&script, &[]);
+        }
+        Act::Write(text) => {
+            let area = page.get("textbox", "Scenario text");
+            page.poll(|| if area.value().is_empty() { Err("nothing yet".to_owned()) } else { Ok(()) });
+            area.eval_with(
+                "Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(this, arguments[0]);
+                 this.dispatchEvent(new InputEvent('input', {bubbles: true}));",
+                &[(*text).into()],
+            );
+        }
+        Act::Wait(text) => page.wait_until(text, &format!("document.body.innerText.includes({text:?})")),
     }
     page.next_frame();
-}
-
-fn views() -> Vec<View> {
-    let named = |name: &'static str, fragment: &str, acts: Vec<Act>| View {
-        name,
-        fragment: fragment.to_owned(),
-        acts,
-    };
-    let own = |name: &'static str, text: &str, acts: Vec<Act>| {
-        let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        View { name, fragment: Link::to(scenario).to_text(), acts }
-    };
-    let load = |nodes: &str| {
-        format!(
-            "ringside = 1\ntitle = \"Under load\"\nuntil = \"3s\"\n[cluster]\n{nodes}\n[network]\ndelay = \
-             \"exponential 5ms\"\n[[step]]\nat = \"1ms\"\nworkload = {{ clients = 5, rate = 200, keys = 20, for = \"3s\" }}\n"
-        )
-    };
-    let many = load("nodes = 1000\nvnodes = 256\nr = 1\nw = 1");
-    vec![
-        named("view-story", "#s=stale-read", vec![Act::Press("Story"), Act::Press("Step forward")]),
-        named("view-request", "#s=stale-read", vec![Act::End]),
-        named("view-request-put", "#s=one-put-three-copies", vec![Act::End]),
-        named("view-node", "#s=hinted-handoff", vec![Act::End, Act::Node("Node B")]),
-        named("view-key", "#s=siblings", vec![Act::End, Act::Tab("Key")]),
-        named(
-            "view-message",
-            "#s=one-put-three-copies",
-            vec![Act::Slide("Timeline", "3"), Act::Tab("Message")],
-        ),
-        named("view-hint-stored", "#s=hinted-handoff&at=30ms", vec![]),
-        named("view-versions", "#s=siblings", vec![Act::End, Act::Tab("Versions")]),
-        named("view-merkle", "#s=merkle-trees", vec![Act::End, Act::Tab("Merkle")]),
-        named("view-members", "#s=who-says-it-is-down", vec![Act::End, Act::Tab("Members")]),
-        named(
-            "view-suspicion",
-            "#s=who-says-it-is-down",
-            vec![Act::End, Act::Node("Node C"), Act::Tab("Members")],
-        ),
-        named("view-claims", "#s=not-linearizable", vec![Act::End, Act::Tab("Claims")]),
-        own(
-            "view-charts",
-            &load("nodes = 5\nr = 1\nw = 1"),
-            vec![Act::Slide("Timeline", "1500"), Act::Tab("Charts")],
-        ),
-        named("view-moving", "#s=adding-nodes-safely&at=200ms", vec![]),
-        own("view-twenty", &load("nodes = 20"), vec![Act::Slide("Timeline", "700"), Act::Node("Node H")]),
-        own("view-thousand", &many, vec![Act::Slide("Timeline", "300"), Act::Tab("Members")]),
-        named("view-sandbox", "#s=sandbox", vec![]),
-        named("view-menu", "#s=sandbox", vec![Act::Press("More"), Act::Choose("Palette", "tol")]),
-        named("view-damaged-link", "#v1.p.AAAA", vec![]),
-    ]
-}
-
-/// The built-in scenarios, where links open them.
-fn scenarios() -> Vec<View> {
-    let folder = root().join("static").join("scenarios");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut names: Vec<_> = entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned))
-        .collect();
-    names.sort();
-    let view = |name: String| {
-        let fragment = format!("#s={name}");
-        View { name: name.leak(), fragment, acts: vec![Act::End] }
-    };
-    names.into_iter().map(view).collect()
 }
 
 fn write(file: &Path, text: &str) {
