@@ -82,9 +82,10 @@ pub fn marks(plan: &Plan, setup: &Setup, layout: &Layout) -> Vec<Mark> {
         marks.push(Mark::new(arc).fill(Ink::Node(piece.node)));
         textured(&mut marks, layout, piece);
         let owner = setup.name(piece.node);
-        match receiver(moves, piece) {
-            Some(to) => letter(&mut marks, layout, piece, &[owner, "→", setup.name(to)].concat()),
-            None => letter(&mut marks, layout, piece, owner),
+        let to = receiver(moves, piece).map(|to| [owner, "→", setup.name(to)].concat());
+        // Both names only where they lie along the band; elsewhere the hatch outside tells who gets it.
+        if !to.is_some_and(|both| letter(&mut marks, layout, piece, &both)) {
+            letter(&mut marks, layout, piece, owner);
         }
     }
     moving(moves, layout, &mut marks);
@@ -131,18 +132,24 @@ fn receiver(moves: &[Move], piece: &Piece) -> Option<NodeId> {
     moves.iter().find(within).map(|moved| moved.to)
 }
 
-fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) {
+/// A name in the middle of a piece, if it fits there. Does it?
+fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) -> bool {
     let height = layout.band_outer - layout.band_inner;
     let lettering = Lettering::plain((height * 0.76).min(14.0)).bold();
     let middle = f64::midpoint(layout.band_inner, layout.band_outer);
-    if piece.sweep * middle < lettering.width(name) + 14.0 || name.chars().count() > 5 {
-        return;
+    let angle = piece.start + piece.sweep / 2.0;
+    let width = lettering.width(name);
+    // Letters stand upright, so at three and nine o'clock a long name lies across the band; one of two letters may.
+    let across = width * libm::sin(angle).abs();
+    if piece.sweep * middle < width + 14.0 || across > height.max(lettering.size * 1.4) {
+        return false;
     }
-    let at = layout.centre.polar(middle, piece.start + piece.sweep / 2.0);
+    let at = layout.centre.polar(middle, angle);
     if pattern(piece.node) != Pattern::Plain {
         marks.push(Mark::circle(at, height * 0.46).fill(Ink::Node(piece.node)));
     }
     marks.push(Mark::text(at, name, lettering, Ink::OnNode(piece.node)));
+    true
 }
 
 /// The pattern over a piece: strokes across the band, dots along its middle, or both kinds of strokes.

@@ -1,6 +1,8 @@
 //! How far a request has come, and the gauge that shows it round its coordinator: N segments in the order of the
 //! preference list; each answer that has arrived fills its replica's.
 
+mod tag;
+
 use crate::View;
 use crate::layout::Layout;
 use crate::mark::{Ink, Lettering, Mark, Point, Shape, Stroke};
@@ -9,6 +11,7 @@ use ringside_core::order::by_number;
 use ringside_core::{Message, NodeId, Note, Siblings, Time};
 use ringside_sim::{Event, Op, OpOutcome, What};
 use std::f64::consts::TAU;
+use tag::Label;
 
 /// What is known of a request at a position.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +188,8 @@ impl Progress {
 /// Draws the gauge of the selected request, and in the middle of the ring what the client knows.
 pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Mark>) {
     let Some(progress) = Progress::of(view, op) else {
-        return centre(layout, "", &[(waiting(view, op), false)], marks);
+        let (kind, told) = waiting(view, op);
+        return centre(layout, kind, &[(told, false)], marks);
     };
     if progress.slots.is_empty() {
         return;
@@ -202,7 +206,13 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     } else {
         layout.gauge(progress.coordinator).inner * 2.0 / per_letter
     };
-    let lines = [(answers(view, op, &progress), false), (told, failed)];
+    let mut whose = answers(view, op, &progress);
+    if whose.chars().count() > most as usize
+        && let Some((_, nodes)) = whose.split_once(": ")
+    {
+        whose = nodes.to_owned();
+    }
+    let lines = [(whose, false), (told, failed)];
     centre(
         layout,
         &heading,
@@ -216,6 +226,8 @@ fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, mark
     let count = progress.slots.len() as f64;
     let gap = if progress.slots.len() == 1 { 0.0 } else { 5.0 / place.outer };
     let ended = op.end_by(view.position);
+    // Tags keep clear of the words in the middle, and of each other.
+    let mut taken = vec![Label::in_the_middle(layout)];
     for (at, slot) in progress.slots.iter().enumerate() {
         let start = TAU * at as f64 / count + gap / 2.0;
         let sweep = TAU / count - gap;
@@ -236,7 +248,10 @@ fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, mark
             Answered::Silent => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),
         }
         if layout.around && progress.slots.len() <= 5 {
-            version_tag(view, slot, (place.centre, place.outer), start + sweep / 2.0, marks);
+            let tag = version_tag(view, slot);
+            if !tag.is_empty() {
+                tag::beside(layout, &tag, (place.centre, place.outer), (start, sweep), &mut taken, marks);
+            }
         }
     }
     if ended.is_some_and(|end| end.outcome == OpOutcome::Ok) {
@@ -264,7 +279,7 @@ fn hatch(
 }
 
 /// A get's answers carry versions: the gauge says which, so that a disagreement shows before the choice is made.
-fn version_tag(view: &View<'_>, slot: &Slot, (hub, radius): (Point, f64), angle: f64, marks: &mut Vec<Mark>) {
+fn version_tag(view: &View<'_>, slot: &Slot) -> String {
     let came = matches!(slot.answer, Answered::Counted(..) | Answered::Late(_));
     let mut tag = slot.fallback.map_or_else(String::new, |fallback| stands_in(view, fallback, slot.node));
     if let Some(versions) = slot.versions.as_ref().filter(|_| came) {
@@ -274,11 +289,7 @@ fn version_tag(view: &View<'_>, slot: &Slot, (hub, radius): (Point, f64), angle:
         let dots = if versions.is_empty() { "none".to_owned() } else { text::dots(view, versions) };
         tag.push_str(&text::clipped(&dots, 8));
     }
-    if !tag.is_empty() {
-        let lettering = Lettering::plain(12.0).mono().bold().halo();
-        let aside = libm::sin(angle) * lettering.width(&tag) / 2.0;
-        marks.push(Mark::text(hub.polar(radius + 10.0, angle).moved(aside, 0.0), tag, lettering, Ink::Text));
-    }
+    tag
 }
 
 /// `E for D`.
@@ -286,16 +297,9 @@ fn stands_in(view: &View<'_>, fallback: NodeId, owner: NodeId) -> String {
     [view.name(fallback), " for ", view.name(owner)].concat()
 }
 
-fn waiting(view: &View<'_>, op: &Op) -> String {
-    let mut told = op.kind.name().to_owned();
-    match op.end_by(view.position) {
-        Some(end) => {
-            told.push_str(": ");
-            told.push_str(end.outcome.name());
-        }
-        None => told.push_str(": no coordinator yet"),
-    }
-    told
+fn waiting<'a>(view: &View<'_>, op: &'a Op) -> (&'a str, String) {
+    let told = op.end_by(view.position).map_or("no coordinator yet", |end| end.outcome.name());
+    (op.kind.name(), told.to_owned())
 }
 
 /// Whose answers counted: `acks: A itself, C`.

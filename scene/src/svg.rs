@@ -20,9 +20,9 @@ pub fn document(marks: &[Mark], size: Size, palette: Palette, title: &str) -> St
         "\" font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif\"><title>",
     );
     svg.escaped(title);
-    svg.raw("</title><rect width=\"100%\" height=\"100%\" fill=\"");
-    svg.ink(Ink::Ground);
-    svg.raw("\"/>");
+    svg.raw("</title><rect width=\"100%\" height=\"100%\"");
+    svg.paint("fill", Some(Ink::Ground));
+    svg.raw(" class=\"fg\"/>");
     for mark in marks {
         svg.mark(mark);
     }
@@ -153,22 +153,51 @@ impl Writer {
     }
 
     fn painted(&mut self, mark: &Mark) {
-        self.raw(" fill=\"");
-        match mark.fill {
-            Some(ink) => self.ink(ink),
-            None => self.raw("none"),
-        }
-        self.raw("\"");
+        self.paint("fill", mark.fill);
+        self.class(mark);
         if let Some(stroke) = mark.stroke {
-            self.raw(" stroke=\"");
-            self.ink(stroke.ink);
-            self.raw("\" stroke-linejoin=\"round\"");
+            self.paint("stroke", Some(stroke.ink));
+            self.raw(" stroke-linejoin=\"round\"");
             self.attribute("stroke-width", stroke.width);
             self.raw(if stroke.dashed { " stroke-dasharray=\"4 3\"" } else { " stroke-linecap=\"round\"" });
         }
         if mark.opacity < 1.0 {
             self.attribute("opacity", mark.opacity);
         }
+    }
+
+    fn paint(&mut self, what: &str, ink: Option<Ink>) {
+        self.raw(" ");
+        self.raw(what);
+        self.raw("=\"");
+        match ink {
+            Some(ink) => self.ink(ink),
+            None => self.raw("none"),
+        }
+        self.raw("\"");
+    }
+
+    /// Says by which meaning it is filled and stroked, so that a style sheet can have the colours of a system that
+    /// forces its own: `f` or `s`, and the first letter of the ink.
+    fn class(&mut self, mark: &Mark) {
+        let letter = |ink: Ink| match ink {
+            Ink::Ground => 'g',
+            Ink::Shade | Ink::Hair => 'h',
+            Ink::Node(_) => 'n',
+            Ink::Text | Ink::Muted | Ink::Rim | Ink::OnNode(_) | Ink::Alarm => 't',
+        };
+        let halo = matches!(&mark.shape, Shape::Text { lettering, .. } if lettering.halo);
+        let stroke = mark.stroke.map(|stroke| stroke.ink).or(halo.then_some(Ink::Ground));
+        self.raw(" class=\"");
+        if let Some(ink) = mark.fill {
+            self.out.push('f');
+            self.out.push(letter(ink));
+        }
+        if let Some(ink) = stroke {
+            self.raw(" s");
+            self.out.push(letter(ink));
+        }
+        self.raw("\"");
     }
 
     /// SVG draws no whole turn in one arc, so that every arc is made of two.
