@@ -136,8 +136,7 @@ fn Coordinator() -> Html {
     let chosen = via.map(|node| setup.name(node).to_owned()).unwrap_or_default();
     // A list of a thousand nodes is made anew only where it is another one.
     let list = use_memo((session.generation(), first, chosen), |(_, first, chosen)| {
-        let first =
-            first.as_ref().map_or_else(String::new, |first| format!("{first}, first replica of the key"));
+        let first = first.as_ref().map_or_else(String::new, |first| format!("{first}, first replica"));
         let mut options = vec![(String::new(), first)];
         options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));
         let page = page.clone();
