@@ -29,7 +29,7 @@ fn pictures_of_everything() {
     let site = Site::start(&dist(), &[]);
     let page = Browser::start();
     let mut gallery = Gallery::new(out);
-    for view in views::all().into_iter().filter(|view| view.name.contains(&only)) {
+    for view in views::all().filter(|view| view.name.contains(&only)) {
         page.resize(1440, 900);
         page.emulate_media(&[("prefers-color-scheme", "light")]);
         // A new fragment alone would not load the page again.
