@@ -202,7 +202,7 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     // Words between the discs, or inside the gauge: what does not fit is in the inspector, too.
     let per_letter = Lettering::plain(layout.small).width("x") * 0.88;
     let most = if layout.around {
-        ((layout.orbit - layout.disc) * 2.0 / per_letter).max(22.0)
+        ((layout.orbit - layout.disc) * 2.0 / per_letter).max(26.0)
     } else {
         layout.gauge(progress.coordinator).inner * 2.0 / per_letter
     };

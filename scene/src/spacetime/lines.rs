@@ -38,13 +38,16 @@ pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
             line.draw(id, trace.message(id).envelope.message.kind(), true, marked(id), layer);
         }
     }
-    operations(view, chart, layer);
+    let mut words = Words { chart, taken: Vec::new() };
     let left_out = within.all.saturating_sub(drawn);
     if left_out > 0 {
         let told = [&left_out.to_string(), " more messages in this stretch of time"].concat();
         let lettering = Lettering::plain(12.0).halo().anchor(Anchor::End);
+        // It stands above the first lane, where words of its client would.
+        words.taken.push((chart.top, chart.scale.right - lettering.width(&told), chart.size.width));
         layer.marks.push(Mark::text(Point::new(chart.scale.right, 8.0), told, lettering, Ink::Muted));
     }
+    operations(view, chart, &mut words, layer);
 }
 
 /// The messages of a window.
@@ -203,8 +206,7 @@ pub(super) fn operations_within<'a>(view: &View<'a>, scale: &Scale) -> impl Iter
 }
 
 /// What clients ask and hear: between a client and a node no time passes, so that these lines are upright.
-fn operations(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
-    let mut words = Words { chart, taken: Vec::new() };
+fn operations(view: &View<'_>, chart: &Chart, words: &mut Words<'_>, layer: &mut Layer) {
     let chosen = view.op().map(|op| op.request);
     for op in operations_within(view, &chart.scale) {
         let Some(lane) = chart.client(&op.client) else { continue };
