@@ -15,6 +15,15 @@ const COVERED: &str = "const fixed = '.transport, .narration, header, .nodes';
       return !hit || !(hit.contains(e) || e.contains(hit) || hit.closest('.slider, .field')?.contains(e));
     }).map((e) => e.ariaLabel ?? e.textContent);";
 
+/// The panels that scroll sideways, but for the rows that are made to.
+const SIDEWAYS: &str = "const rows = '.acts, .acts *, .node-list, pre, textarea';
+    return [...document.querySelectorAll('main, main *')]
+      .filter((e) => !e.matches(rows) && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
+      .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth)
+      .map((e) => `${e.className} ${e.id}: ${e.scrollWidth} > ${e.clientWidth}; ` + [...e.querySelectorAll('*')]
+        .filter((c) => c.getBoundingClientRect().right > e.getBoundingClientRect().left + e.clientWidth + 0.5)
+        .map((c) => `${c.className || c.localName} ${c.ariaLabel ?? ''}`).slice(0, 4));";
+
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn what_has_the_focus_is_not_covered_and_the_ring_keeps_its_room() {
@@ -29,6 +38,7 @@ fn what_has_the_focus_is_not_covered_and_the_ring_keeps_its_room() {
             page.execute("return document.querySelector('.stage').getBoundingClientRect().height", &[]);
         assert!(ring.as_f64().is_some_and(|ring| ring >= least), "{width} × {height}: the ring has {ring}");
         assert_eq!(page.execute(COVERED, &[]), json!([]), "{width} × {height}");
+        assert_eq!(page.execute(SIDEWAYS, &[]), json!([]), "{width} × {height}");
     }
     page.resize(390, 844);
     page.region("Ring").get("button", "Partition").click();

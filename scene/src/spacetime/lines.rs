@@ -253,7 +253,8 @@ impl Words<'_> {
                 if !must {
                     return;
                 }
-                left = to + 4.0;
+                let after = to + 4.0;
+                left = if after + width > self.chart.size.width { from - width } else { after };
             }
         }
         self.taken.push((lane, left, left + width));
