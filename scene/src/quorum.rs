@@ -335,8 +335,12 @@ fn outcome(view: &View<'_>, op: &Op, progress: &Progress) -> (String, bool) {
             (OpOutcome::Ok, kind, Some(found)) if !kind.is_write() => {
                 let values: Vec<String> =
                     found.values().map(|value| ["“", value.as_str(), "”"].concat()).collect();
-                let what = if values.is_empty() { "not found".to_owned() } else { text::list(values) };
-                ([client, " has ", &text::clipped(&what, 24)].concat(), false)
+                let (is_told, what) = if values.is_empty() {
+                    (" is told: ", "not found".to_owned())
+                } else {
+                    (" has ", text::list(values))
+                };
+                ([client, is_told, &text::clipped(&what, 24)].concat(), false)
             }
             (OpOutcome::Ok, ..) => (said(" has the answer"), false),
             (OpOutcome::Failed, ..) => (said(" is told: failed"), true),
