@@ -194,7 +194,6 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     if progress.slots.is_empty() {
         return;
     }
-    segments(view, layout, op, &progress, marks);
     let mut heading = progress.have().to_string();
     heading.push_str(" of ");
     heading.push_str(&progress.need.to_string());
@@ -212,22 +211,27 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     {
         whose = nodes.to_owned();
     }
-    let lines = [(whose, false), (told, failed)];
-    centre(
-        layout,
-        &heading,
-        &lines.map(|(line, failed)| (text::clipped(&line, most as usize), failed)),
-        marks,
-    );
+    let lines =
+        [(whose, false), (told, failed)].map(|(line, failed)| (text::clipped(&line, most as usize), failed));
+    // Tags keep clear of the words in the middle, and of each other.
+    let taken =
+        layout.around.then(|| Label::in_the_middle(layout, lines.iter().map(|(line, _)| line.as_str())));
+    segments(view, layout, op, &progress, taken.into_iter().collect(), marks);
+    centre(layout, &heading, &lines, marks);
 }
 
-fn segments(view: &View<'_>, layout: &Layout, op: &Op, progress: &Progress, marks: &mut Vec<Mark>) {
+fn segments(
+    view: &View<'_>,
+    layout: &Layout,
+    op: &Op,
+    progress: &Progress,
+    mut taken: Vec<Label>,
+    marks: &mut Vec<Mark>,
+) {
     let place = layout.gauge(progress.coordinator);
     let count = progress.slots.len() as f64;
     let gap = if progress.slots.len() == 1 { 0.0 } else { 5.0 / place.outer };
     let ended = op.end_by(view.position);
-    // Tags keep clear of the words in the middle, and of each other.
-    let mut taken = vec![Label::in_the_middle(layout)];
     for (at, slot) in progress.slots.iter().enumerate() {
         let start = TAU * at as f64 / count + gap / 2.0;
         let sweep = TAU / count - gap;

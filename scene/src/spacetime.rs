@@ -211,7 +211,8 @@ fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
         let place = Point::new(left - 12.0, y);
         match lane {
             Lane::Client(name) => {
-                layer.marks.push(Mark::text(place, clipped(name, 12), lettering, Ink::Text));
+                let most = ((left - 18.0) / lettering.width("x")).clamp(3.0, 12.0) as usize;
+                layer.marks.push(Mark::text(place, clipped(name, most), lettering, Ink::Text));
             }
             Lane::Node(node) => {
                 let name = clipped(view.name(*node), NAME);

@@ -107,13 +107,7 @@ impl Bitmap {
         let label = Lettering::plain(12.0).anchor(crate::mark::Anchor::Start);
         let (first, last) = (view.setup().names.first(), view.setup().names.last());
         let ends = first.zip(last).map(|(first, last)| {
-            [
-                &text::clipped(first, 8),
-                " to ",
-                &text::clipped(last, 8),
-                ", down: who believes; across: of whom",
-            ]
-            .concat()
+            [&text::clipped(first, 8), " to ", &text::clipped(last, 8), "; rows believe, of columns"].concat()
         });
         let whole = edge * self.side as f64;
         let square = |from: f64, to: f64, y: f64| {

@@ -11,9 +11,11 @@ pub(super) struct Label {
 }
 
 impl Label {
-    /// About where the words in the middle of the ring are.
-    pub(super) fn in_the_middle(layout: &Layout) -> Self {
-        Self { at: layout.centre, half: layout.small * 4.5, tall: layout.small * 2.2 }
+    /// About where the words in the middle of the ring are, which are these lines under a heading.
+    pub(super) fn in_the_middle<'a>(layout: &Layout, lines: impl Iterator<Item = &'a str>) -> Self {
+        let lettering = Lettering::plain(layout.small);
+        let half = lines.map(|line| lettering.width(line) / 2.0).fold(0.0, f64::max);
+        Self { at: layout.centre, half, tall: layout.small * 2.2 }
     }
 
     /// How far these words reach into those, in pixels.

@@ -11,7 +11,7 @@ fn fills(run: &Run, at: u64) -> Vec<(Option<Ink>, bool)> {
         let layout = crate::ring::layout(view, Size { width: 760.0, height: 560.0 });
         let progress = Progress::of(view, view.op().unwrap()).unwrap();
         let mut marks = Vec::new();
-        segments(view, &layout, view.op().unwrap(), &progress, &mut marks);
+        segments(view, &layout, view.op().unwrap(), &progress, Vec::new(), &mut marks);
         let arcs = marks.iter().filter(|mark| matches!(mark.shape, Shape::Arc { .. }));
         // A late answer has two marks: the pale fill and its rim.
         let filled = arcs.filter(|mark| mark.fill.is_some() || mark.stroke.is_some_and(|rim| rim.dashed));
