@@ -32,7 +32,8 @@ impl Label {
     }
 }
 
-/// A tag at its segment: in the middle of it, or so far aside that it stays off the band and off other words.
+/// A tag at its segment: in the middle of it, or so far aside that it stays off the band and off other words. Where it
+/// cannot, it is left out: the inspector has the same, and half a tag says nothing.
 pub(super) fn beside(
     layout: &Layout,
     tag: &str,
@@ -43,9 +44,11 @@ pub(super) fn beside(
 ) {
     /// Places that are tried on each side of the middle.
     const TRIES: i32 = 6;
+    /// Pixels of it that other words may hide.
+    const HIDDEN: f64 = 5.0;
     let lettering = Lettering::plain(12.0).mono().bold().halo();
     let half = lettering.width(tag) / 2.0;
-    let mut best: Option<(f64, Label)> = None;
+    let mut best: Option<(f64, f64, Label)> = None;
     for turn in -TRIES..=TRIES {
         let off = f64::from(turn) / f64::from(TRIES);
         let angle = start + sweep * (0.5 + off * 0.45);
@@ -53,11 +56,11 @@ pub(super) fn beside(
         let label = Label { at, half, tall: 6.5 };
         let hidden: f64 = taken.iter().map(|other| label.hides(other)).sum();
         let cost = label.out_of(layout.centre, layout.band_inner - 2.0) + hidden + off.abs();
-        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-            best = Some((cost, label));
+        if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
+            best = Some((cost, hidden, label));
         }
     }
-    if let Some((_, label)) = best {
+    if let Some((_, _, label)) = best.filter(|(_, hidden, _)| *hidden <= HIDDEN) {
         marks.push(Mark::text(label.at, tag, lettering, Ink::Text));
         taken.push(label);
     }
