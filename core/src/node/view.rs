@@ -101,6 +101,13 @@ impl Node {
         self.membership.ring()
     }
 
+    /// Has it taken these settings? It may work with fewer replicas than they say, until more are in force.
+    #[must_use]
+    pub fn is_configured(&self, config: &Config) -> bool {
+        let asked = Config { n: self.replicas, ..self.config.clone() };
+        asked == *config
+    }
+
     /// Its settings.
     #[must_use]
     pub const fn config(&self) -> &Config {

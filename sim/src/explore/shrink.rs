@@ -7,7 +7,7 @@ use crate::scenario::{Scenario, Step, When};
 use crate::setup::{Network, Ratio};
 use crate::workload::{self, Workload};
 use ringside_core::ring::Placement;
-use ringside_core::{Config, Quorum, Span, Time};
+use ringside_core::{Config, NodeId, Quorum, Span, Time};
 use std::collections::BTreeSet;
 
 /// The smallest scenario that was found which breaks in the same way as `scenario`. At most `tries` runs are tried.
@@ -66,6 +66,9 @@ impl Search<'_> {
                 let mut fewer = self.best.clone();
                 fewer.steps.drain(from..to);
                 mend(&mut fewer.steps);
+                let members = fewer.setup.names.len();
+                let Scenario { setup, steps, .. } = &mut fewer;
+                setup.zones.retain(|(node, _)| node.index() < members || joins(steps, *node));
                 if !self.offer(fewer) {
                     from = to;
                 }
@@ -147,6 +150,12 @@ impl Search<'_> {
 fn keep_nodes(scenario: &mut Scenario, count: usize) {
     scenario.setup.names.truncate(count);
     scenario.setup.zones.retain(|(node, _)| node.index() < count);
+}
+
+/// Does this node join by one of the steps? A file names no others but the members.
+fn joins(steps: &[Step], node: NodeId) -> bool {
+    let joins = |act: &Act| matches!(act, Act::Join(new) | Act::Replace { new, .. } if *new == node);
+    steps.iter().any(|step| joins(&step.act))
 }
 
 /// One more than the highest node that a step names.

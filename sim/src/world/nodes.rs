@@ -29,7 +29,7 @@ impl World {
             self.queue.insert((self.now, Rank::Message, self.sequence), Due::Waited(id, waiting));
         }
         host.plan(&mut self.wakes, id, self.now);
-        if host.node.as_ref().is_some_and(|node| *node.config() != self.config) {
+        if host.node.as_ref().is_some_and(|node| !node.is_configured(&self.config)) {
             self.handle(id, Input::Configured(self.config.clone()), turn);
         }
     }

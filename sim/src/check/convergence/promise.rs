@@ -45,6 +45,11 @@ pub(in crate::check) fn promise(evidence: Evidence<'_>, configs: &[Config]) -> P
                 .to_owned(),
         );
     };
+    if !hears(evidence) {
+        return Err(
+            "without gossip, nodes that know different members do not come to know the same".to_owned()
+        );
+    }
     let rest = Rest::of(evidence);
     if !rest.holds.is_empty() {
         return Err("messages that bring replicas together are held back and were never released".to_owned());
@@ -67,6 +72,14 @@ pub(in crate::check) fn promise(evidence: Evidence<'_>, configs: &[Config]) -> P
         ));
     }
     Ok(format!("every {interval}, each node compares its replicas with those of a peer"))
+}
+
+/// Does everybody hear of the members, or know the same of them already?
+fn hears(evidence: Evidence<'_>) -> bool {
+    let snapshot = evidence.snapshot;
+    let mut rings = snapshot.nodes.iter().filter_map(|node| node.ring.as_ref());
+    let first = rings.next();
+    snapshot.config.gossip.is_some() || rings.all(|ring| Some(ring) == first)
 }
 
 /// The most peers that any node shares keys with: it draws one of them for each exchange.
@@ -196,6 +209,33 @@ mod tests {
         assert!(owed("anti_entropy = \"120s\"", ""), "30 exchanges in an hour, one in two with the other");
         assert!(owed("anti_entropy = \"240s\"", ""));
         assert!(!owed("anti_entropy = \"1800s\"", ""), "two exchanges, and each may choose the other peer");
+    }
+
+    #[test]
+    fn who_never_hears_of_the_others_is_owed_nothing() {
+        let joined = |off: u32, more: &str| {
+            let text = format!(
+                "ringside = 1\n[cluster]\nnodes = 3\ngossip = \"1s\"\nanti_entropy = \"1s\"\n\
+                 [[step]]\nat = \"1ms\"\njoin = \"D\"\n\
+                 [[step]]\nat = \"{off}ms\"\nset = {{ gossip = \"off\" }}\n\
+                 [[step]]\nat = \"9s\"\nput = {{ id = \"w1\", key = \"cart\", value = \"milk\" }}\n{more}"
+            );
+            let mut recording = Recording::new(Scenario::parse(&text).unwrap());
+            recording.run_to_end();
+            let rings = recording.snapshot(recording.len());
+            let differ = rings.nodes.iter().any(|node| node.ring != rings.nodes[0].ring);
+            let judged = recording.judge(recording.len());
+            let judged = judged.into_iter().find(|judged| judged.claim == Claim::Convergence).unwrap();
+            (differ, judged.owed)
+        };
+        let moments: Vec<u32> =
+            (0..80).map(|tenth| 100 * tenth + 50).filter(|off| joined(*off, "").0).collect();
+        assert!(!moments.is_empty(), "while a node joins, some know its place before others");
+        let again = "[[step]]\nat = \"10s\"\nset = { gossip = \"1s\" }\n";
+        for off in moments {
+            assert_eq!(joined(off, ""), (true, false), "gossip ends at {off} ms");
+            assert_eq!(joined(off, again), (false, true), "and goes on after {off} ms");
+        }
     }
 
     #[test]
