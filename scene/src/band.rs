@@ -139,9 +139,9 @@ fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) -> 
     let middle = f64::midpoint(layout.band_inner, layout.band_outer);
     let angle = piece.start + piece.sweep / 2.0;
     let width = lettering.width(name);
-    // Letters stand upright, so at three and nine o'clock a long name lies across the band; one of two letters may.
-    let across = width * libm::sin(angle).abs();
-    if piece.sweep * middle < width + 14.0 || across > height.max(lettering.size * 1.4) {
+    // Letters stand upright, so at three and nine o'clock a long name lies across the band.
+    let across = width * libm::sin(angle).abs() + lettering.size * 0.7 * libm::cos(angle).abs();
+    if piece.sweep * middle < width + 14.0 || across > height + 3.0 {
         return false;
     }
     let at = layout.centre.polar(middle, angle);

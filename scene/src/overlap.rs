@@ -79,7 +79,7 @@ impl<'a> Overlap<'a> {
 pub fn marks(view: &View<'_>, size: Size) -> Vec<Mark> {
     let Some(overlap) = Overlap::of(view) else { return Vec::new() };
     let mut marks = Vec::new();
-    let (left, cell) = (92.0, 26.0);
+    let (left, cell) = (104.0, 26.0);
     let room = (size.width - left - 4.0) / overlap.cells.len().max(1) as f64;
     let step = room.min(46.0);
     let (top, bottom) = (size.height * 0.27, size.height * 0.73);

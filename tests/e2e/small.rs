@@ -48,3 +48,26 @@ fn what_has_the_focus_is_not_covered_and_the_ring_keeps_its_room() {
     page.status().wait_text("The network splits: C | A, B, D and E.");
     page.assert_no_errors();
 }
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn who_chooses_a_tab_sees_what_is_in_it() {
+    let visit = Visit::to("#s=siblings");
+    let page = &visit.page;
+    visit.to_end();
+    let hidden = "const panel = document.querySelector('#cluster-panel').getBoundingClientRect();
+        const room = document.querySelector('.inspector').getBoundingClientRect();
+        return Math.min(panel.height, room.height * 0.7) - (Math.min(panel.bottom, room.bottom) - panel.top)";
+    for (width, height) in [(1024, 768), (1440, 900)] {
+        page.resize(width, height);
+        for name in ["Versions", "Members", "Claims"] {
+            page.execute("document.querySelector('.inspector').scrollTop = 0", &[]);
+            page.tab(name).click();
+            page.poll(|| match page.execute(hidden, &[]).as_f64() {
+                Some(pixels) if pixels <= 1.0 => Ok(()),
+                pixels => Err(format!("{name}, {width} × {height}: {pixels:?} pixels are below the edge")),
+            });
+        }
+    }
+    page.assert_no_errors();
+}

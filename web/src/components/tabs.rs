@@ -1,6 +1,7 @@
 //! A tab list: one tab stop, arrow keys between the tabs.
 
-use web_sys::HtmlElement;
+use std::rc::Rc;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// A tab list and the panel of its open tab.
@@ -22,7 +23,27 @@ pub(super) struct TabsProps {
 pub(super) fn Tabs(props: &TabsProps) -> Html {
     let TabsProps { label, names, open, choose, children } = props;
     let (open, count) = (*open, names.len());
-    let list = use_node_ref();
+    let (list, shown) = (use_node_ref(), use_node_ref());
+    // Who chooses a tab wants to see what is in it, where that lies below what the window shows; a tab that opens by
+    // itself moves nothing.
+    let asked = use_mut_ref(|| false);
+    {
+        let (asked, shown) = (Rc::clone(&asked), shown.clone());
+        use_effect_with(open, move |_| {
+            if let Some(panel) = shown.cast::<HtmlElement>().filter(|_| asked.replace(false)) {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                panel.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
+    let choose = &{
+        let choose = choose.clone();
+        Callback::from(move |to: usize| {
+            *asked.borrow_mut() = to != open;
+            choose.emit(to);
+        })
+    };
     let prefix = label.to_ascii_lowercase();
     let id = |at: usize| format!("{prefix}-{}", names[at].to_ascii_lowercase());
     let panel = format!("{prefix}-panel");
@@ -59,7 +80,7 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
     html! {
         <>
             <div class="tabs" role="tablist" aria-label={*label} ref={list} {onkeydown}>{ for tabs }</div>
-            <div class="tab-panel" id={panel.clone()} role="tabpanel" aria-labelledby={id(open)} tabindex="0">
+            <div class="tab-panel" id={panel.clone()} role="tabpanel" aria-labelledby={id(open)} tabindex="0" ref={shown}>
                 { children.clone() }
             </div>
         </>

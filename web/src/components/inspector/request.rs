@@ -134,7 +134,7 @@ pub(super) fn values(view: &View<'_>, siblings: &Siblings) -> Html {
 /// Who acknowledged the last put and who answered this get: two rows, and a bar where they are the same.
 fn overlap(view: &View<'_>) -> Html {
     let Some(overlap) = Overlap::of(view) else { return Html::default() };
-    let size = Size { width: (100.0 + 46.0 * overlap.cells.len() as f64).min(360.0), height: 76.0 };
+    let size = Size { width: (112.0 + 46.0 * overlap.cells.len() as f64).min(360.0), height: 76.0 };
     html! {
         <>
             <h4>{ "Overlap" }</h4>
