@@ -293,6 +293,19 @@ impl Mark {
         Self::new(Shape::Text { at, text: text.into(), lettering }).fill(ink)
     }
 
+    /// Is it a small dot or a text that reaches into the box of this middle, half width and half height? In pixels.
+    #[must_use]
+    pub fn reaches_into(&self, middle: Point, half: f64, tall: f64) -> bool {
+        let (at, wide, high) = match &self.shape {
+            Shape::Circle { centre, radius } if *radius < 9.0 => (*centre, *radius, *radius),
+            Shape::Text { at, text, lettering } => (*at, lettering.width(text) / 2.0, lettering.size / 2.0),
+            Shape::Arc { .. } | Shape::Circle { .. } | Shape::Path { .. } | Shape::Curve { .. } => {
+                return false;
+            }
+        };
+        (at.x - middle.x).abs() < half + wide && (at.y - middle.y).abs() < tall + high
+    }
+
     /// Filled with this.
     #[must_use]
     pub fn fill(self, ink: Ink) -> Self {

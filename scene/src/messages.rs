@@ -256,7 +256,8 @@ fn label(
     let half = lettering.width(told) / 2.0;
     let coordinator = coordinator(view);
     let beside = half + 12.0;
-    let places = [(beside, 0.0), (-beside, 0.0), (0.0, 18.0), (0.0, -18.0), (beside, 14.0), (-beside, 14.0)];
+    let (near, far) = ([(1.0, 0.0), (0.0, 18.0), (0.0, -18.0)], [(1.0, 14.0), (1.0, -14.0), (1.0, 22.0)]);
+    let places = near.into_iter().chain(far).flat_map(|(x, y)| [(x * beside, y), (-x * beside, y)]);
     let free = |place: &Point| {
         let nearest = |node: NodeId| {
             let disc = layout.node(node);
@@ -271,13 +272,13 @@ fn label(
             let point = course.at(f64::from(part) / 24.0);
             (point.x - place.x).abs() < half + 2.0 && (point.y - place.y).abs() < 8.0
         };
-        let clear = !(0..=24).any(over);
-        clear
+        !(0..=24).any(over)
             && inside
             && words
+            && !marks.iter().any(|mark| mark.reaches_into(*place, half, 6.0))
             && (0..layout.nodes).map(NodeId).all(|node| nearest(node) > layout.rim(node, coordinator))
     };
-    let place = places.into_iter().map(|(x, y)| at.moved(x, y)).find(free);
+    let place = places.map(|(x, y)| at.moved(x, y)).find(free);
     if let Some(place) = place {
         marks.push(Mark::text(place, told, lettering, Ink::Text));
     }

@@ -179,16 +179,19 @@ pub fn moving(view: &View<'_>, chart: &Chart) -> Layer {
 fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
     let small = if chart.size.width < 700.0 { 14.0 } else { 12.0 };
     let bottom = chart.bottom();
-    for tick in chart.scale.ticks(if small > 13.0 { 76.0 } else { 88.0 }) {
+    let ticks = chart.scale.ticks(if small > 13.0 { 76.0 } else { 88.0 });
+    let alike = ticks.windows(2).any(|two| two[0].to_string() == two[1].to_string());
+    for tick in ticks {
+        let told = if alike { exactly(tick) } else { tick.to_string() };
         let x = chart.scale.x(tick);
         let line = Mark::line(Point::new(x, chart.top - 14.0), Point::new(x, bottom));
         marks.push(line.line_of(Ink::Hair, 1.0).faded(0.6));
         let at = Point::new(x, bottom + 11.0);
-        let half = Lettering::plain(small).width(&tick.to_string()) / 2.0;
+        let half = Lettering::plain(small).width(&told) / 2.0;
         if x + half > chart.size.width {
             continue;
         }
-        marks.push(Mark::text(at, tick.to_string(), Lettering::plain(small), Ink::Muted));
+        marks.push(Mark::text(at, told, Lettering::plain(small), Ink::Muted));
     }
     if chart.hidden > 0 {
         let more = if chart.hidden == 1 { " node more" } else { " nodes more" };
@@ -196,6 +199,15 @@ fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
         let lettering = Lettering::plain(small).anchor(Anchor::Start);
         marks.push(Mark::text(Point::new(6.0, 9.0), told, lettering, Ink::Muted));
     }
+}
+
+/// In seconds with all their digits, where rounded ones would say the same of two ticks.
+fn exactly(tick: Time) -> String {
+    let (secs, micros) = (tick.as_micros() / 1_000_000, tick.as_micros() % 1_000_000);
+    let digits = (1_000_000 + micros).to_string();
+    let part = digits[1..].trim_end_matches('0');
+    let point = if part.is_empty() { "" } else { "." };
+    [&secs.to_string(), point, part, " s"].concat()
 }
 
 fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {

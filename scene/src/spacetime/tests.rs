@@ -49,3 +49,9 @@ fn nodes_without_room_are_counted() {
         assert!(chart.hidden > 0 && chart.step >= LEAST_STEP);
     });
 }
+
+#[test]
+fn ticks_that_would_round_to_the_same_say_all_their_digits() {
+    let told = [8_000_000, 8_000_500, 8_001_000, 500_000].map(|micros| exactly(Time::from_micros(micros)));
+    assert_eq!(told, ["8 s", "8.0005 s", "8.001 s", "0.5 s"]);
+}
