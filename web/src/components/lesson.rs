@@ -312,7 +312,8 @@ fn following(page: &Page, lesson: &Told) -> Html {
     let next = page.ui.scenario.as_ref().and_then(|_| scenarios::lesson_after(lesson.number));
     let Some(next) = next else { return Html::default() };
     let stage = if page.ui.depth == Depth::Story { "&stage=story" } else { "" };
-    let kind = if next.is_puzzle() { "Next puzzle: " } else { "Next lesson: " };
+    // The title of a puzzle says itself that it is one.
+    let kind = if next.is_puzzle() { "Next: " } else { "Next lesson: " };
     let href = ["#s=", next.name, stage].concat();
     html! { <a class="following" {href}>{ [kind, next.title].concat() }</a> }
 }
