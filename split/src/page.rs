@@ -84,14 +84,15 @@ impl Page {
     }
 
     /// Writes a module without names, small again after the division, and with like functions beside each other, which
-    /// compresses better.
+    /// compresses better. Its control flow is taken apart and put together anew, which takes 2 kB off what is loaded.
     fn pack(&self, wasm: &[u8], name: &str) -> Result<()> {
         let file = self.folder.join(name);
         write(&file, wasm)?;
         let mut command = Command::new("wasm-opt");
         command
             .args(FEATURES)
-            .args(["-Oz", "--reorder-functions-by-name"])
+            .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size", "120"])
+            .args(["--low-memory-unused", "--reorder-functions-by-name"])
             .arg(&file)
             .arg(OsStr::new("-o"))
             .arg(&file);
