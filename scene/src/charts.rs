@@ -183,21 +183,11 @@ pub fn latencies(title: &str, measured: &[u64], predicted: &[f64], size: Size) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Run, any, get, put, setup, walk};
-    use ringside_core::{Config, Kind};
-    use ringside_sim::{Act, Setup};
+    use crate::testing::{get, stale_read, walk};
 
     #[test]
     fn a_stale_get_is_measured_as_one() {
-        let walk = walk();
-        let config = Config { r: 1, w: 1, ..Config::bare() };
-        let acts = vec![
-            (0, Act::Drop { matcher: any(Kind::Write), count: 2 }),
-            (1, put("w1", walk[0], "milk")),
-            (500, get("r1", walk[1])),
-            (600, get("r2", walk[0])),
-        ];
-        let run = Run::of(Setup { config, ..setup() }, acts);
+        let run = stale_read(vec![(600, get("r2", walk()[0]))]);
         run.at(run.end(), |view| {
             let measured = Measured::of(view);
             assert_eq!((measured.puts.len(), measured.gets.len()), (1, 2));

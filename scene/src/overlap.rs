@@ -118,21 +118,12 @@ pub fn marks(view: &View<'_>, size: Size) -> Vec<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Run, any, get, put, setup, walk};
-    use ringside_core::{Config, Kind};
-    use ringside_sim::{Act, Setup};
+    use crate::testing::{Run, get, put, setup, stale_read, walk};
 
     #[test]
     fn it_shows_who_did_both_and_who_did_neither() {
         let walk = walk();
-        // With R = W = 1 and the writes lost, the put is only at its coordinator, and another node answers the get.
-        let config = Config { r: 1, w: 1, ..Config::bare() };
-        let acts = vec![
-            (0, Act::Drop { matcher: any(Kind::Write), count: 2 }),
-            (1, put("w1", walk[0], "milk")),
-            (500, get("r1", walk[1])),
-        ];
-        let run = Run::of(Setup { config, ..setup() }, acts);
+        let run = stale_read(Vec::new());
         run.at(run.end(), |view| {
             let overlap = Overlap::of(view).unwrap();
             assert_eq!(overlap.shared().count(), 0);

@@ -1,7 +1,7 @@
 //! Small runs for the tests of this crate.
 
 use crate::{Selection, View};
-use ringside_core::{Key, Kind, NodeId, Span, Time, Value};
+use ringside_core::{Config, Key, Kind, NodeId, Span, Time, Value};
 use ringside_sim::{
     Act, Carried, Delay, Delays, Network, Operation, OperationKind, Recording, Scenario, Setup, Snapshot,
     Step, When,
@@ -38,6 +38,20 @@ impl Run {
     pub(crate) fn end(&self) -> u64 {
         self.recording.len()
     }
+}
+
+/// With R = W = 1 and the writes lost, a put is only at its coordinator, and another node answers the get; then come
+/// these acts.
+pub(crate) fn stale_read(then: Vec<(u64, Act)>) -> Run {
+    let walk = walk();
+    let config = Config { r: 1, w: 1, ..Config::bare() };
+    let mut acts = vec![
+        (0, Act::Drop { matcher: any(Kind::Write), count: 2 }),
+        (1, put("w1", walk[0], "milk")),
+        (500, get("r1", walk[1])),
+    ];
+    acts.extend(then);
+    Run::of(Setup { config, ..setup() }, acts)
 }
 
 pub(crate) fn ms(millis: u64) -> Time {

@@ -1,5 +1,7 @@
 //! What can be done to a world, by a scenario's step or by a visitor's hand: the same type for both.
 
+mod nodes;
+
 use crate::delay::Delay;
 use crate::setup::Ratio;
 use crate::trace::MessageId;

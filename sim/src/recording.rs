@@ -3,15 +3,18 @@
 //! Going anywhere in a run is the nearest checkpoint plus a replay. An act in the past makes another recording, a
 //! branch; the earlier one keeps its future.
 
-use crate::act::{Act, OperationKind};
+mod admit;
+
+pub use admit::{check_key, check_value};
+
+use crate::act::Act;
 use crate::check::{self, Evidence, Judgement};
 use crate::scenario::Scenario;
 use crate::setup::Setup;
 use crate::snapshot::Snapshot;
 use crate::trace::Trace;
-use crate::workload;
 use crate::world::{Pictured, World};
-use ringside_core::{Key, NodeId, Ring, Span, Time, Value};
+use ringside_core::{Ring, Span, Time};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -363,55 +366,6 @@ impl Recording {
         let acts = self.scenario.steps.iter().map(|step| &step.act).chain(by_hand.map(|placed| &placed.act));
         acts.filter_map(|act| if let Act::Operation(operation) = act { Some(&*operation.id) } else { None })
     }
-
-    fn admit(&self, position: u64, act: &Act) -> Result<(), String> {
-        let count = self.setup().names.len();
-        for node in nodes_of(act) {
-            if node.index() >= count {
-                return Err(format!("there is no node number {}; the cluster has {count}", node.0));
-            }
-        }
-        if let Act::Workload(load) = act {
-            return load.check().map_err(|(name, why)| format!("\"{name}\": {why}"));
-        }
-        let Act::Operation(operation) = act else { return Ok(()) };
-        if workload::parse_name(&operation.id).is_some() {
-            return Err(format!("the name \"{}\" is one that workloads give", operation.id));
-        }
-        if self.operations(position).any(|id| id == operation.id) {
-            return Err(format!("the name \"{}\" is taken by another operation", operation.id));
-        }
-        check_key(operation.key.as_str())?;
-        match &operation.kind {
-            OperationKind::Put { value, .. } => check_value(value.as_str()),
-            OperationKind::Get | OperationKind::Delete { .. } => Ok(()),
-        }
-    }
-}
-
-/// What is wrong with a key, if anything: it is not empty and has at most [`Key::MAX_BYTES`] bytes.
-///
-/// # Errors
-/// A sentence for the person who typed it.
-pub fn check_key(text: &str) -> Result<(), String> {
-    match text.len() {
-        0 => Err("a key has at least one character".to_owned()),
-        bytes if bytes > Key::MAX_BYTES => {
-            Err(format!("a key has at most {} bytes; this one has {bytes}", Key::MAX_BYTES))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What is wrong with a value, if anything: it has at most [`Value::MAX_BYTES`] bytes.
-///
-/// # Errors
-/// A sentence for the person who typed it.
-pub fn check_value(text: &str) -> Result<(), String> {
-    if text.len() > Value::MAX_BYTES {
-        return Err(format!("a value has at most {} bytes; this one has {}", Value::MAX_BYTES, text.len()));
-    }
-    Ok(())
 }
 
 /// One event of a run: what was done by hand at this point, else what comes next by itself.
@@ -422,35 +376,6 @@ fn step(world: &mut World, acts: &[Placed], end_at: Time, log: Option<&mut Trace
         return true;
     }
     world.next_at().is_some_and(|at| at <= end_at) && world.step(log)
-}
-
-pub(crate) fn nodes_of(act: &Act) -> Vec<NodeId> {
-    match act {
-        Act::Operation(operation) => vec![operation.via],
-        Act::Crash(node)
-        | Act::Restart(node)
-        | Act::Wipe(node)
-        | Act::RestartOld(node)
-        | Act::Repair(node)
-        | Act::Join(node)
-        | Act::Leave(node)
-        | Act::Abort(node) => vec![*node],
-        Act::Replace { dead, new } => vec![*dead, *new],
-        Act::Partition(groups) => groups.concat(),
-        Act::Link(change) => vec![change.from, change.to],
-        Act::Pause(node) | Act::Resume(node) => vec![*node],
-        Act::Slow { node, .. } | Act::Skew { node, .. } | Act::Drift { node, .. } => vec![*node],
-        Act::Hold(matcher)
-        | Act::Release(matcher)
-        | Act::Drop { matcher, .. }
-        | Act::Duplicate { matcher, .. }
-        | Act::Replay { matcher, .. }
-        | Act::Corrupt { matcher, .. } => matcher.from.into_iter().chain(matcher.to).collect(),
-        Act::Workload(_) | Act::StopWorkloads | Act::Network(_) | Act::Heal | Act::Set(_) | Act::Note => {
-            Vec::new()
-        }
-        Act::ToMessage { .. } => Vec::new(),
-    }
 }
 
 #[cfg(test)]

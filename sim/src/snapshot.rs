@@ -124,6 +124,15 @@ pub struct Belief {
 }
 
 impl Snapshot {
+    /// Does everybody hear of the members, or know the same of them already? Who keeps a key elsewhere never agrees
+    /// about it.
+    #[must_use]
+    pub fn members_become_known(&self) -> bool {
+        let mut rings = self.nodes.iter().filter_map(|node| node.ring.as_ref());
+        let first = rings.next();
+        self.config.gossip.is_some() || rings.all(|ring| Some(ring) == first)
+    }
+
     /// Could a message pass between these two, both ways? Both are up, and nothing cuts them off from each other.
     #[must_use]
     pub fn reachable(&self, one: NodeId, other: NodeId) -> bool {

@@ -7,9 +7,6 @@ use ringside_tests::browser::keys;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// All that is folded away is opened, so that it counts, too.
-const UNFOLD: &str = "document.querySelectorAll('details').forEach((fold) => fold.open = true)";
-
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn no_two_controls_have_the_same_name() {
@@ -20,7 +17,7 @@ fn no_two_controls_have_the_same_name() {
     for (does, before, after) in
         [("Crash", "up", "down"), ("Restart", "down", "up"), ("Pause node", "up", "paused")]
     {
-        page.execute(UNFOLD, &[]);
+        visit.unfold();
         visit.select_node("B", before);
         for role in ["button", "combobox", "slider", "textbox"] {
             let mut seen = BTreeSet::new();
@@ -76,9 +73,8 @@ fn done(acts: Vec<Act>) -> Recording {
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn messages_are_held_by_kind_and_set_free() {
-    let visit = Visit::to("#s=sandbox");
+    let visit = Visit::unfolded("#s=sandbox");
     let page = &visit.page;
-    page.execute(UNFOLD, &[]);
     page.combobox("Message kind").choose("write");
     page.combobox("To node").choose("C");
     page.button("Hold messages").click();
@@ -96,9 +92,8 @@ fn messages_are_held_by_kind_and_set_free() {
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn limits_are_set_by_hand_and_rules_from_the_beginning() {
-    let visit = Visit::to("#s=sandbox");
+    let visit = Visit::unfolded("#s=sandbox");
     let page = &visit.page;
-    page.execute(UNFOLD, &[]);
     for (name, value) in [
         ("Time limit", "1 s"),
         ("Hint window", "10 s"),
@@ -131,9 +126,8 @@ fn limits_are_set_by_hand_and_rules_from_the_beginning() {
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn two_clients_that_have_seen_nothing_of_each_other_leave_siblings() {
-    let visit = Visit::to("#s=sandbox");
+    let visit = Visit::unfolded("#s=sandbox");
     let page = &visit.page;
-    page.execute(UNFOLD, &[]);
     page.combobox("Client").choose("alice");
     visit.type_request("cart", "milk");
     visit.ask("Put");
@@ -237,9 +231,8 @@ fn step_with_a_task(name: &str) -> usize {
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn what_takes_long_is_said_to_be_busy_before_it_is_done() {
-    let visit = Visit::to("#s=sandbox");
+    let visit = Visit::unfolded("#s=sandbox");
     let page = &visit.page;
-    page.execute(UNFOLD, &[]);
     let form = page.get("form", "Workload");
     form.get("textbox", "Requests/s").fill("80");
     form.get("button", "Start").click();

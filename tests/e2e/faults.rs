@@ -132,9 +132,8 @@ fn links_between_two_nodes_are_cut_made_lossy_and_mended() {
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn the_network_loses_messages_and_a_workload_starts_and_stops() {
-    let visit = Visit::to("#s=sandbox");
+    let visit = Visit::unfolded("#s=sandbox");
     let page = &visit.page;
-    page.execute("document.querySelectorAll('.side details').forEach((d) => d.open = true)", &[]);
     page.combobox("Loss").choose("10 %");
     page.status().wait_text("of 10 messages 1 is lost on average");
     let form = page.get("form", "Workload");

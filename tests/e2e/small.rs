@@ -30,7 +30,7 @@ fn what_has_the_focus_is_not_covered_and_the_ring_keeps_its_room() {
     let visit = Visit::to("#s=sandbox");
     let page = &visit.page;
     visit.select_node("C", "up");
-    page.execute("document.querySelectorAll('details').forEach((d) => d.open = true)", &[]);
+    visit.unfold();
     for (width, height, least) in [(390, 844, 300.0), (1024, 768, 300.0), (1440, 900, 500.0)] {
         page.resize(width, height);
         page.next_frame();

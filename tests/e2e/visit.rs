@@ -31,6 +31,19 @@ impl Visit {
         Self { page, site }
     }
 
+    /// Opens the page at a fragment and unfolds everything that is folded.
+    #[track_caller]
+    pub(crate) fn unfolded(fragment: &str) -> Self {
+        let visit = Self::to(fragment);
+        visit.unfold();
+        visit
+    }
+
+    /// Unfolds everything that is folded.
+    pub(crate) fn unfold(&self) {
+        self.page.execute("document.querySelectorAll('details').forEach((fold) => fold.open = true)", &[]);
+    }
+
     /// Loads the page anew at another fragment; a fragment alone would only be followed.
     #[track_caller]
     pub(crate) fn anew(&self, fragment: &str) {

@@ -26,8 +26,10 @@ pub fn unrest(recording: &Recording) -> Option<String> {
     }
     let what = recording.unrest()?;
     let snapshot = recording.snapshot(recording.len());
-    let healed =
-        everybody_runs(&snapshot) && whole(&snapshot) && timely(&snapshot.config) && hears(&snapshot);
+    let healed = everybody_runs(&snapshot)
+        && whole(&snapshot)
+        && timely(&snapshot.config)
+        && snapshot.members_become_known();
     healed.then(|| {
         format!(
             "At {}, after {} events, every fault is long over, and {what}.",
@@ -67,13 +69,6 @@ fn soon(delay: Delay) -> bool {
 /// Does what happens at intervals happen often enough?
 fn timely(config: &Config) -> bool {
     [config.anti_entropy, config.gossip].into_iter().flatten().all(|every| every <= RAREST)
-}
-
-/// Does everybody hear of the members, or know the same of them? Who keeps a key elsewhere never agrees about it.
-fn hears(snapshot: &Snapshot) -> bool {
-    let mut rings = snapshot.nodes.iter().filter_map(|node| node.ring.as_ref());
-    let Some(first) = rings.next() else { return true };
-    snapshot.config.gossip.is_some() || rings.all(|ring| ring == first)
 }
 
 #[cfg(test)]

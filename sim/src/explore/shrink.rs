@@ -160,7 +160,7 @@ fn joins(steps: &[Step], node: NodeId) -> bool {
 
 /// One more than the highest node that a step names.
 fn nodes_used(steps: &[Step]) -> usize {
-    let named = steps.iter().flat_map(|step| crate::recording::nodes_of(&step.act));
+    let named = steps.iter().flat_map(|step| step.act.nodes());
     named.map(|node| node.index() + 1).max().unwrap_or(0)
 }
 

@@ -1,12 +1,12 @@
 use super::*;
-use crate::act::{Carried, ConfigChange, Matcher, Operation};
+use crate::act::{Carried, ConfigChange, Matcher, Operation, OperationKind};
 use crate::delay::{Delay, Delays};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Step, When};
 use crate::setup::{Ratio, Setup};
 use crate::snapshot::NodeState;
 use crate::trace::OpOutcome;
-use ringside_core::{Config, Kind};
+use ringside_core::{Config, Key, Kind, NodeId, Value};
 
 fn operation(id: &str, client: &str, via: u32, kind: OperationKind) -> Act {
     let key = Key::new("cart");

@@ -5,7 +5,7 @@ use crate::act::{Act, Carried, Operation, OperationKind};
 use crate::clock::MAX_DRIFT;
 use crate::delay::{Delay, Delays};
 use crate::lesson::{Lesson, Question, Stop, Task, Way};
-use crate::recording::{Placed, check_key, check_value, nodes_of};
+use crate::recording::{Placed, check_key, check_value};
 use crate::scenario::{
     Expected, MAX_COUNT, MAX_EXPECTATIONS, MAX_FACTOR, MAX_NAME, MAX_PHI, MAX_SPAN, MAX_STEPS, MIN_INTERVAL,
     Scenario, When,
@@ -193,7 +193,7 @@ fn check_ratio(ratio: Ratio) -> Result<(), Damaged> {
 }
 
 fn check_act(act: &Act, setup: &Setup) -> Result<(), Damaged> {
-    nodes_of(act).into_iter().try_for_each(|node| check_node(node, setup))?;
+    act.nodes().into_iter().try_for_each(|node| check_node(node, setup))?;
     match act {
         Act::Operation(operation) => check_operation(operation),
         Act::Link(change) => {

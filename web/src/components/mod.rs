@@ -29,6 +29,7 @@ mod network;
 mod next;
 mod nodes;
 mod partition;
+mod pointer;
 mod properties;
 mod request;
 mod ring;

@@ -2,15 +2,13 @@
 
 use super::acts::Acts;
 use super::nodes::Nodes;
+use super::pointer::Pointer;
 use crate::hooks::{use_page, use_picture, use_size};
 use crate::keys;
 use crate::paint::Layer;
-use crate::state::UiAction;
-use ringside_scene::{Mark, Point, Size, Thing, View, hit, narrate, ring};
+use ringside_scene::{Area, Mark, Size, View, narrate, ring};
 use yew::prelude::*;
 
-/// A finger may miss by so many pixels.
-const SLACK: f64 = 4.0;
 /// Messages that are told one by one; how many more there are is said.
 const TOLD: usize = 50;
 
@@ -23,34 +21,7 @@ pub(super) fn RingPanel() -> Html {
     let crowd = use_picture(Layer::Ring, crowd);
     let still = use_picture(Layer::Position, still);
     let moving = use_picture(Layer::Moment, moving);
-    let pointed = {
-        let page = page.clone();
-        move |event: &MouseEvent| {
-            let at = Point::new(f64::from(event.offset_x()), f64::from(event.offset_y()));
-            page.with_view(|view| thing_at(view, size, at))
-        }
-    };
-    let onclick = {
-        let (page, pointed) = (page.clone(), pointed.clone());
-        Callback::from(move |event: MouseEvent| {
-            if let Some(thing) = pointed(&event) {
-                page.select(thing);
-            }
-        })
-    };
-    let onmousemove = {
-        let page = page.clone();
-        Callback::from(move |event: MouseEvent| {
-            let thing = pointed(&event);
-            if thing != page.ui.selection.hover {
-                page.dispatch(UiAction::Hover(thing));
-            }
-        })
-    };
-    let onmouseleave = {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(UiAction::Hover(None)))
-    };
+    let Pointer { onclick, onmousemove, onmouseleave } = Pointer::new(&page, size, areas, |_, _| ());
     html! {
         <section class="ring" aria-label="Ring" tabindex="0" onkeydown={keys::listener(&page)}>
             <div class="stage" ref={stage}>
@@ -83,11 +54,11 @@ fn moving(view: &View<'_>, size: Size) -> Vec<Mark> {
     ring::moving(view, &ring::layout(view, size)).marks
 }
 
-fn thing_at(view: &View<'_>, size: Size, at: Point) -> Option<Thing> {
+fn areas(view: &View<'_>, size: Size) -> Vec<Area> {
     let layout = ring::layout(view, size);
     let mut areas = ring::still(view, &layout).areas;
     areas.extend(ring::moving(view, &layout).areas);
-    hit::thing(&areas, at, SLACK).cloned()
+    areas
 }
 
 /// What the drawing shows of messages, as sentences: for those who hear the page.

@@ -45,7 +45,7 @@ pub(in crate::check) fn promise(evidence: Evidence<'_>, configs: &[Config]) -> P
                 .to_owned(),
         );
     };
-    if !hears(evidence) {
+    if !evidence.snapshot.members_become_known() {
         return Err(
             "without gossip, nodes that know different members do not come to know the same".to_owned()
         );
@@ -72,14 +72,6 @@ pub(in crate::check) fn promise(evidence: Evidence<'_>, configs: &[Config]) -> P
         ));
     }
     Ok(format!("every {interval}, each node compares its replicas with those of a peer"))
-}
-
-/// Does everybody hear of the members, or know the same of them already?
-fn hears(evidence: Evidence<'_>) -> bool {
-    let snapshot = evidence.snapshot;
-    let mut rings = snapshot.nodes.iter().filter_map(|node| node.ring.as_ref());
-    let first = rings.next();
-    snapshot.config.gossip.is_some() || rings.all(|ring| Some(ring) == first)
 }
 
 /// The most peers that any node shares keys with: it draws one of them for each exchange.
