@@ -160,7 +160,7 @@ pub(crate) fn encoded_bytes(message: &Message) -> u64 {
             Message::HintAck { refused, .. } => refused.iter().map(key_bytes).sum(),
             Message::Forward { request } => key_bytes(&request.key) + ask(&request.ask),
             Message::Collect { tombstone } | Message::CollectAck { tombstone, .. } => {
-                26 + key_bytes(&tombstone.key)
+                26 + key_bytes(&tombstone.key) + vector(&tombstone.clock)
             }
             Message::Merkle { comparison, .. } => 17 + compared(comparison),
         }

@@ -31,7 +31,8 @@ pub struct Coordinator {
     /// What this node has written since it started and does not hold as a replica: as a fallback, or of keys that others
     /// own now. A version vector covers all earlier dots of an actor
     /// on the same key, so whoever mints a dot must still know its own earlier ones, also after their hints have gone
-    /// home; else the new write would pass for one that has seen and dropped them.
+    /// home; else the new write would pass for one that has seen and dropped them. Until a collected tombstone covers
+    /// them: what it has deleted may not come back.
     written_for_others: Store,
 }
 
@@ -55,6 +56,12 @@ impl Coordinator {
             self.written_for_others.merge(rules, key, versions);
             self.written_for_others.take_changed();
         }
+    }
+
+    /// What this actor has written of keys that it does not hold, for the collection of their tombstones; and the
+    /// requests under way.
+    pub(super) const fn written(&mut self) -> (&mut Store, &BTreeMap<RequestId, Pending>) {
+        (&mut self.written_for_others, &self.pending)
     }
 
     /// The requests under way, in the order of their numbers.
@@ -138,6 +145,7 @@ impl Coordinator {
         rules.put(&mut versions, Write { dot, request, wall: turn.now.wall }, seen, content);
         if let Some(owner) = slots.stands_in_for(turn.me) {
             self.written_for_others.replace(key.clone(), versions.clone());
+            self.written_for_others.take_changed();
             disk.hints.keep(turn, Some(request), owner, key, &versions);
         } else {
             let changed = disk.keys.get(key) != Some(&versions);

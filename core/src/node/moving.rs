@@ -218,7 +218,7 @@ impl Node {
 
     /// The versions of these keys have changed: others may have to hear of it.
     pub(super) fn owe(&mut self, now: Now, changed: &[Key], out: &mut Outbox) {
-        if changed.is_empty() || self.config.gossip.is_none() {
+        if changed.is_empty() {
             return;
         }
         parts!(self, now, out => turn, place);

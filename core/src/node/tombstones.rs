@@ -5,7 +5,7 @@
 //! tombstone so long after it got it or started, by its own clock that never goes back: a replica that was away for
 //! longer then brings the old value back. [`crate::Tombstones::AllReplicas`] forgets in two rounds: the first owner of the
 //! key asks all members; owners confirm that they hold exactly this tombstone, and everyone that it has no hint and no
-//! request for the key. Only when all have confirmed, owners are told to drop it. From then on no owner has anything
+//! request for the key, and forgets what it has written there for others as far as the tombstone covers it. Only when all have confirmed, owners are told to drop it. From then on no owner has anything
 //! older, and nobody will bring it, but for messages that were on their way before.
 //!
 //! State: the deleted keys that are here, when each is looked at next, and the rounds that this node leads. All of it is
@@ -23,7 +23,7 @@ use crate::merkle;
 use crate::mutant::Mutant;
 use crate::ring::Ring;
 use crate::time::Time;
-use crate::version::{Content, Siblings, Version};
+use crate::version::{Content, Siblings, Version, VersionVector};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -49,6 +49,7 @@ pub struct Collection {
 struct Round {
     attempt: u64,
     entry: u128,
+    clock: VersionVector,
     /// Have all confirmed, so that the owners are told to drop it?
     dropping: bool,
     waiting: BTreeSet<NodeId>,
@@ -64,6 +65,8 @@ pub struct Tombstone {
     pub key: Key,
     /// The hash of its logical version: of exactly this tombstone.
     pub entry: u128,
+    /// All writes that it covers.
+    pub clock: VersionVector,
     /// Is it about dropping, after all have confirmed?
     pub drop: bool,
 }
@@ -72,6 +75,8 @@ pub struct Tombstone {
 pub(super) struct Held<'a> {
     pub(super) place: Ownership<'a>,
     pub(super) store: &'a mut Store,
+    /// What this node has written since it started and does not hold as a replica.
+    pub(super) written: &'a mut Store,
     pub(super) actor: Actor,
     /// Has this node a hint for the key, or a request of it under way?
     pub(super) busy: &'a dyn Fn(&Key) -> bool,
@@ -210,7 +215,8 @@ impl Collection {
             waiting.extend(members.filter(|member| *member != turn.me));
         }
         let can = !(held.busy)(key) && waiting.iter().all(|member| turn.up(*member));
-        let round = Round { attempt, entry, dropping: false, waiting, failures };
+        let clock = held.store.get(key).map(|kept| kept.clock().clone()).unwrap_or_default();
+        let round = Round { attempt, entry, clock, dropping: false, waiting, failures };
         if can {
             turn.out.note(Note::CollectionBegins { key: key.clone() });
             round.say(turn, key);
@@ -234,6 +240,7 @@ impl Collection {
         if self.dead.get(key) != Some(&round.entry) || (held.busy)(key) {
             return;
         }
+        held.forget_written(key, &round.clock);
         self.collect(turn, held.store, key);
         let owners = held.place.ring.preference(key, held.place.n).into_iter();
         round.waiting = owners.filter(|owner| *owner != turn.me).collect();
@@ -256,6 +263,9 @@ impl Collection {
         from: NodeId,
         asked: Tombstone,
     ) {
+        if !asked.drop {
+            held.forget_written(&asked.key, &asked.clock);
+        }
         let kept = held.store.get(&asked.key);
         let exactly =
             kept.is_some_and(|kept| is_dead(kept) && merkle::entry(&asked.key, kept) == asked.entry);
@@ -307,11 +317,22 @@ impl Collection {
     }
 }
 
+impl Held<'_> {
+    /// A tombstone is to be collected that covers all writes of this clock. Those that this node made for others are
+    /// among them, so nobody needs to hear of them again, and by the next write of the key nobody must.
+    fn forget_written(&mut self, key: &Key, clock: &VersionVector) {
+        if self.written.get(key).is_some_and(|known| clock.descends(known.clock())) {
+            self.written.remove(key);
+            self.written.take_changed();
+        }
+    }
+}
+
 impl Round {
     fn say(&self, turn: &mut Turn<'_>, key: &Key) {
         for to in &self.waiting {
             let Self { attempt, entry, dropping: drop, .. } = *self;
-            let tombstone = Tombstone { attempt, key: key.clone(), entry, drop };
+            let tombstone = Tombstone { attempt, key: key.clone(), entry, clock: self.clock.clone(), drop };
             turn.out.send(turn.me, *to, Message::Collect { tombstone });
         }
     }

@@ -121,10 +121,14 @@ impl Place<'_> {
         self.members.get(node).is_some_and(|member| member.complete == Some(self.plan.rank()))
     }
 
-    /// What this node has to do with the key.
+    /// What this node has to do with the key. Without gossip plans stand still, and whoever is asked is an owner.
     pub(super) fn standing(self, turn: &Turn<'_>, key: &Key) -> Standing {
-        let me = turn.me;
-        if turn.config.gossip.is_none() || self.plan.owners(key, WHOLE).contains(&me) {
+        if turn.config.gossip.is_none() { Standing::Owner } else { self.planned(turn.me, key) }
+    }
+
+    /// What a node has to do with the key as the plan says.
+    fn planned(self, me: NodeId, key: &Key) -> Standing {
+        if self.plan.owners(key, WHOLE).contains(&me) {
             return Standing::Owner;
         }
         match self.plan.moving(key).iter().any(|moved| moved.to == me) {

@@ -34,12 +34,14 @@ impl Node {
         let Disk { keys, hints, owed, .. } = disk;
         let heeds_hints = !config.health.is(Mutant::CollectsDespiteHints);
         let plan = membership.plan();
+        let (written, pending) = coordinator.written();
         let busy = |key: &Key| {
             let hinted = heeds_hints && hints.of_key(key).next().is_some();
-            let moves = !plan.moving(key).is_empty() || owed.has(key);
-            hinted || moves || coordinator.pending().any(|(_, pending)| pending.key() == key)
+            // Without gossip debts wait, and nobody may count on them.
+            let moves = !plan.moving(key).is_empty() || (config.gossip.is_some() && owed.has(key));
+            hinted || moves || pending.values().any(|pending| pending.key() == key)
         };
-        let mut held = Held { place, store: keys, actor: *actor, busy: &busy };
+        let mut held = Held { place, store: keys, written, actor: *actor, busy: &busy };
         act(collection, &mut turn, &mut held);
     }
 

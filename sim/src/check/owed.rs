@@ -42,7 +42,8 @@ impl Promises {
         // What may come back because it was forgotten, the judge excuses key by key.
         let causal = sound;
         let still = uncollected.clone().and_then(|_| unmoved(evidence, &configs));
-        let overlap = dotted.and(durable).and(still).and_then(|_| overlap(&configs));
+        let alone = one_each(&configs);
+        let overlap = dotted.and(durable).and(still).and(alone.clone()).and_then(|_| overlap(&configs));
         let forward = overlap.clone().and_then(|_| forward(&configs));
         let complete = forward.clone().and_then(|_| complete(&configs));
         let register = complete.and_then(|_| register(history));
@@ -54,7 +55,8 @@ impl Promises {
         };
         // Hash trees tell versions apart by their dots.
         let named = uncollected.clone().or_else(|_| dots(&configs));
-        let convergence = named.and_then(|_| convergence::promise(evidence, &configs));
+        let convergence = named.and(alone.clone()).and_then(|_| convergence::promise(evidence, &configs));
+        let gone = alone.and(gone);
         let dots = dots(&configs);
         Self { configs, kept, causal, dots, overlap, forward, register, gossip, convergence, gone }
     }
@@ -132,6 +134,17 @@ fn dots(configs: &[Config]) -> Promise {
         return Err("a counter of one key starts again once the key is forgotten".to_owned());
     }
     Ok("each start of a node is a new actor, and an actor counts its writes".to_owned())
+}
+
+/// Does every dot name one write, as long as nothing is forgotten as a whole?
+fn one_each(configs: &[Config]) -> Promise {
+    let any = |is: fn(&Config) -> bool| configs.iter().any(is);
+    if any(|config| config.clock_limit > 0) && any(|config| config.counters == Counters::PerKey) {
+        return Err(
+            "a counter of one key starts again once its entry is cut from the version vector".to_owned()
+        );
+    }
+    Ok(String::new())
 }
 
 /// Is everything still there that was ever written to a disk? A copy is lost with a disk that was wiped or is an older

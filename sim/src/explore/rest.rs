@@ -16,6 +16,10 @@ const MOST_LOST: Ratio = Ratio { numerator: 1, denominator: 4 };
 const MOST_DROPPED: u32 = 100;
 /// Nor need it end where messages take longer than this.
 const SLOWEST: Span = Span::from_secs(10);
+/// Nor where one message of so many takes an hour or more: a run has up to 400,000 of them.
+const SELDOM: f64 = 1e-12;
+/// In microseconds.
+const HOUR: f64 = 3.6e9;
 
 /// What goes on at the end of a run that ought to have come to rest, as a sentence; none where it has, where somebody
 /// ended it, or where a fault lasts. A run that is not over is looked at where it has been left.
@@ -32,7 +36,7 @@ pub fn unrest(recording: &Recording) -> Option<String> {
         && snapshot.members_become_known();
     healed.then(|| {
         format!(
-            "At {}, after {} events, every fault is long over, and {what}.",
+            "At {}, after {} events, no fault is left, and {what}.",
             recording.ended(),
             recording.len()
         )
@@ -60,8 +64,10 @@ fn soon(delay: Delay) -> bool {
         Delay::Fixed(span) | Delay::Exponential { mean: span } | Delay::Uniform { high: span, .. } => {
             span <= SLOWEST
         }
-        // With a smaller alpha the mean has no bound.
-        Delay::Pareto { min, alpha_thousandths } => min <= SLOWEST && alpha_thousandths >= 500,
+        Delay::Pareto { min, alpha_thousandths } => {
+            let Ok(min) = u32::try_from(min.as_micros()) else { return false };
+            libm::pow(f64::from(min) / HOUR, f64::from(alpha_thousandths) / 1_000.0) < SELDOM
+        }
         Delay::Preset(_) => true,
     }
 }
@@ -98,6 +104,16 @@ mod tests {
             let moving = run(&format!("[[step]]\nat = \"1ms\"\n{lasts}\n"));
             assert!(moving.unrest().is_some(), "{lasts} keeps ranges from moving");
             assert_eq!(unrest(&moving), None, "{lasts}");
+        }
+        // A run that is left in the middle is one that goes on for too long.
+        for (delay, owed) in [("2ms", true), ("pareto 2ms 2.5", true), ("pareto 2ms 1.0", false)] {
+            let network = format!("[network]\ndelay = \"{delay}\"\n");
+            let scenario = Scenario::parse(&CLUSTER.replacen("[[step]]", &format!("{network}[[step]]"), 1));
+            let mut left = Recording::new(scenario.expect("it is right"));
+            left.run(1);
+            let told = unrest(&left);
+            assert_eq!(told.is_some(), owed, "{delay}: {told:?}");
+            assert!(told.is_none_or(|told| told.contains("no fault is left, and")), "{delay}");
         }
         // Each of these nine messages is sent again, so that the change ends all the same.
         let few = run("[[step]]\nat = \"1ms\"\ndrop = { kind = \"transfer\", count = 9 }\n");

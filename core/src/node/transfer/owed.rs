@@ -85,11 +85,12 @@ impl Owed {
 impl Transfers {
     /// After a start: finds the keys that this node has nothing to do with any more.
     pub(in crate::node) fn look(&mut self, turn: &Turn<'_>, disk: &Disk, place: Place<'_>) {
-        let stranger = |key: &&Key| place.standing(turn, key) == Standing::Stranger;
+        let stranger = |key: &&Key| place.planned(turn.me, key) == Standing::Stranger;
         self.strange = order::inserted(disk.keys.iter().map(|(key, _)| key).filter(stranger).cloned());
     }
 
-    /// The versions of a key have changed here.
+    /// The versions of a key have changed here. Without gossip nothing is paid, and more nodes than the plan says may take
+    /// a write for their own: what they owe then is paid once there is gossip again.
     pub(in crate::node) fn on_changed(
         &mut self,
         turn: &Turn<'_>,
@@ -97,10 +98,14 @@ impl Transfers {
         place: Place<'_>,
         key: &Key,
     ) {
-        if turn.config.gossip.is_none() || disk.keys.get(key).is_none() {
+        if disk.keys.get(key).is_none() {
             return;
         }
-        match place.standing(turn, key) {
+        let planned = place.planned(turn.me, key);
+        if turn.config.gossip.is_none() && !place.plan.owners(key, WHOLE).contains(&turn.me) {
+            owe_all(turn, disk, place.plan, key);
+        }
+        match planned {
             Standing::Receiving => {}
             Standing::Owner => {
                 let gives = |to: &&super::Move| to.from == Some(turn.me);
