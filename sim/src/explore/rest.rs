@@ -35,11 +35,7 @@ pub fn unrest(recording: &Recording) -> Option<String> {
         && timely(&snapshot.config)
         && snapshot.members_become_known();
     healed.then(|| {
-        format!(
-            "At {}, after {} events, no fault is left, and {what}.",
-            recording.ended(),
-            recording.len()
-        )
+        format!("At {}, after {} events, no fault is left, and {what}.", recording.ended(), recording.len())
     })
 }
 
