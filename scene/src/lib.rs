@@ -28,7 +28,6 @@ pub mod svg;
 #[cfg(test)]
 mod testing;
 pub mod text;
-pub mod timeline;
 pub mod versions;
 pub mod walk;
 pub mod why;

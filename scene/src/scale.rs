@@ -1,4 +1,4 @@
-//! Time on paper: a window of simulated time over some pixels, shared by the space-time diagram and the timeline.
+//! Time on paper: a window of simulated time over some pixels.
 
 use ringside_core::{Span, Time};
 

@@ -31,8 +31,18 @@ pub(super) fn SpaceTime() -> Html {
 
 /// The diagram round the last event: what is drawn between two events lies in the same window.
 fn chart(view: &View<'_>, size: Size) -> Chart {
-    let then = View { now: view.trace().time_of(view.position), ..*view };
+    let then = settled(view);
     Chart::new(&then, size, window(&then))
+}
+
+/// The positions that it shows, from the first to the last.
+pub(super) fn shown(view: &View<'_>) -> (u64, u64) {
+    let (from, to) = window(&settled(view));
+    (view.recording.position_at(from), view.recording.position_at(to))
+}
+
+fn settled<'a>(view: &View<'a>) -> View<'a> {
+    View { now: view.trace().time_of(view.position), ..*view }
 }
 
 fn paint_still(view: &View<'_>, size: Size) -> Vec<Mark> {

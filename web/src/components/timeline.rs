@@ -1,8 +1,10 @@
 //! The whole run as one slider: its value is the position, and it says the time.
 
 use super::lesson::StopMarks;
+use super::spacetime::shown;
 use crate::hooks::use_page;
 use crate::session::{Branch, Session};
+use crate::state::Depth;
 use ringside_core::Span;
 use ringside_core::order::by_number;
 use ringside_scene::text;
@@ -59,12 +61,19 @@ pub(super) fn Timeline() -> Html {
     let gaps = gaps.into_iter().step_by(every).enumerate().map(|(line, (at, _))| {
         html! { <line key={format!("gap {line}")} class="gap" x1={middle(at)} x2={middle(at)} y1="0" y2="10"/> }
     });
+    let explores = page.ui.depth == Depth::Explore && !page.ui.lecture;
+    let window =
+        explores.then(|| page.with_view(shown)).filter(|(from, to)| to - from < len).map(|(from, to)| {
+            let width = (to - from) * 1_000 / len.max(1);
+            html! { <rect class="shown" x={place(from)} width={width.to_string()} y="0" height="10"/> }
+        });
     // One path: all of them move when the run gets longer.
     let landmarks: String =
         landmarks(&session).into_iter().map(|at| ["M", &place(at), " 0V10"].concat()).collect();
     html! {
         <div class="timeline">
             <svg class="landmarks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                { window }
                 { for gaps }
                 <path d={landmarks} vector-effect="non-scaling-stroke"/>
                 { for forks }
