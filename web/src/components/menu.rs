@@ -29,10 +29,14 @@ pub(super) fn Menu() -> Html {
         })
     };
     let seed = page.session().recording().setup().seed;
-    let new_seed = page.on(|session| match random() {
-        Some(seed) => session.set_seed(seed),
-        None => session.say("This browser gives no random numbers, so the seed stays."),
-    });
+    let new_seed = {
+        let handle = page.handle.clone();
+        Callback::from(move |_: MouseEvent| match random() {
+            Some(seed) => handle.begin_anew(move |session| session.set_seed(seed)),
+            None => handle
+                .change(|session| session.say("This browser gives no random numbers, so the seed stays.")),
+        })
+    };
     let themes = ThemeChoice::ALL.map(|theme| (theme.name().to_owned(), theme.name().to_owned()));
     let theme = {
         let page = page.clone();

@@ -32,6 +32,10 @@ pub(super) fn Transport() -> Html {
         let handle = page.handle.clone();
         Callback::from(move |step| handle.change(|session| session.set_speed(Speed::new(step))))
     };
+    let start_over = {
+        let handle = page.handle.clone();
+        Callback::from(move |_: MouseEvent| handle.begin_anew(Session::start_over))
+    };
     let button = |name: &'static str, path: &'static str, onclick: Callback<MouseEvent>| {
         html! { <button type="button" class="square" aria-label={name} title={name} {onclick}>{ icon(path) }</button> }
     };
@@ -50,7 +54,7 @@ pub(super) fn Transport() -> Html {
                 </div>
                 <List name="Step size" options={units.to_vec()} value={unit.name().to_owned()} choose={choose_unit}/>
                 <button type="button" onclick={page.does(Session::undo)}>{ "Undo" }</button>
-                <button type="button" onclick={page.on(Session::start_over)}>{ "Start over" }</button>
+                <button type="button" onclick={start_over}>{ "Start over" }</button>
                 <Branches/>
                 <span class="space"/>
                 <Slider name="Speed" min={Speed::MIN} max={Speed::MAX} value={speed.step()} commit={set_speed}

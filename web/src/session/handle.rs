@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::paint::after_a_frame;
-use ringside_sim::{Placed, Scenario};
+use ringside_sim::{Placed, Scenario, Setup};
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
@@ -51,6 +51,13 @@ impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle").field("revisions", &self.0.revisions.get()).finish_non_exhaustive()
     }
+}
+
+const LAID_OUT: &str = "Busy: a large ring is laid out …";
+
+/// Is its ring one that takes longer than a frame to lay out?
+fn is_big(setup: &Setup) -> bool {
+    setup.names.len() as u64 * u64::from(setup.vnodes) > Handle::BIG
 }
 
 impl Handle {
@@ -107,7 +114,7 @@ impl Handle {
 
     /// As [`Handle::act`], for what makes the run begin anew and come here again.
     pub(crate) fn act_anew(&self, act: impl FnOnce(&mut Session) + 'static) {
-        let slowly = self.read().returns_slowly();
+        let slowly = self.read().returns_slowly() || is_big(self.read().recording().setup());
         self.change_noticed(slowly, "Busy: the run begins anew and comes here again …", Box::new(act));
     }
 
@@ -154,14 +161,20 @@ impl Handle {
 
     /// As [`Handle::open`], with what was done by hand; `then` is what is done when it is open.
     pub(crate) fn open_with(&self, scenario: Scenario, acts: Vec<Placed>, then: Change) {
-        let big = scenario.setup.names.len() as u64 * u64::from(scenario.setup.vnodes) > Self::BIG;
+        let big = is_big(&scenario.setup);
         let open = move |session: &mut Session| {
             let generation = session.generation + 1;
             *session = Session::with_acts(scenario, acts);
             session.generation = generation;
             then(session);
         };
-        self.change_noticed(big, "Busy: a large ring is laid out …", Box::new(open));
+        self.change_noticed(big, LAID_OUT, Box::new(open));
+    }
+
+    /// Begins the run that is there anew: its ring is laid out again, too.
+    pub(crate) fn begin_anew(&self, change: impl FnOnce(&mut Session) + 'static) {
+        let big = is_big(self.read().recording().setup());
+        self.change_noticed(big, LAID_OUT, Box::new(change));
     }
 
     /// Rings of more tokens take longer than a frame to lay out.
