@@ -61,6 +61,17 @@ fn a_large_ring_is_laid_out_after_the_page_has_said_so() {
     let told: Vec<&str> = told.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert!(told.first().is_some_and(|first| first.contains("Busy")), "{told:?}");
     page.textbox("Go to node").wait();
+    for (begins, done) in [("New seed", "A new run with seed"), ("Start over", "Started over")] {
+        page.execute("window.said.length = 0", &[]);
+        if begins == "New seed" {
+            page.button("More").click();
+        }
+        page.button(begins).click();
+        page.status().wait_text(done);
+        let told = page.execute("return window.said", &[]);
+        let first = told.as_array().and_then(|told| told.first()?.as_str());
+        assert!(first.is_some_and(|first| first.contains("Busy")), "{begins}: {told:?}");
+    }
     page.assert_no_errors();
 }
 

@@ -2,7 +2,7 @@
 
 use ringside_core::{Envelope, Time};
 
-/// The number of a message, in the order of sending, from 0: its place in [`Trace::messages`].
+/// The number of a message, in the order of sending, from 0: its place in [`crate::trace::Trace::messages`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub u32);
 

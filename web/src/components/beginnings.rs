@@ -36,7 +36,8 @@ pub(super) fn Beginnings() -> Html {
                 return;
             };
             page.dispatch(UiAction::NewRun);
-            page.handle.change(|session| session.begin_with(name, word, *change));
+            let (word, change) = (word.clone(), *change);
+            page.handle.begin_anew(move |session| session.begin_with(name, &word, change));
         });
         html! {
             <label class="setting">
