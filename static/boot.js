@@ -119,7 +119,7 @@ try {
   else if (note) {
     note.setAttribute("role", "alert");
     note.textContent =
-      "Ringside could not start here. It needs a browser with WebAssembly, of 2022 or later; reloading may help.";
+      "Ringside could not start here. It needs a browser with WebAssembly, from 2022 or later; reloading may help.";
   }
   throw error;
 }

@@ -31,6 +31,10 @@ pub enum Ink {
     Node(NodeId),
     /// Letters, patterns and signs on a node's fill.
     OnNode(NodeId),
+    /// The same two where the fill itself says something, such as that the node has answered: also without hues.
+    Answer(NodeId),
+    /// Letters on that.
+    OnAnswer(NodeId),
     /// A failed request or a broken claim, and nothing else.
     Alarm,
 }

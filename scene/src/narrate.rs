@@ -73,8 +73,27 @@ fn latest<'a>(view: &View<'a>) -> Option<&'a Event> {
 #[must_use]
 pub fn sentence(view: &View<'_>) -> Sentence {
     match latest(view) {
-        Some(event) => of(view, event),
+        Some(event) => of(view, event).and(&elsewhere(view, event)),
         None => beginning(view),
+    }
+}
+
+/// Which request the event was of, where the drawing shows another one.
+fn elsewhere(view: &View<'_>, event: &Event) -> String {
+    let request = match &event.what {
+        What::Delivered(id) | What::Waits(id) | What::Lost(id, _) => {
+            view.trace().message(*id).envelope.message.request()
+        }
+        What::Woke(_, Wake::TimeLimit(request) | Wake::HalfTime(request)) | What::GaveUp(request) => {
+            Some(*request)
+        }
+        What::Act { .. } | What::Asked(..) | What::Took(..) | What::Woke(..) => None,
+    };
+    match (request.and_then(|request| view.trace().op(request)), view.op()) {
+        (Some(op), Some(shown)) if op.request != shown.request => {
+            ["That was ", &op.id, "; the ring shows ", &shown.id, "."].concat()
+        }
+        _ => String::new(),
     }
 }
 

@@ -99,7 +99,7 @@ pub fn marks(view: &View<'_>, size: Size) -> Vec<Mark> {
             let corners = [(-half, -10.0), (half, -10.0), (half, 10.0), (-half, 10.0)];
             let corners = corners.map(|(right, down)| Point::new(x + right, y + down));
             let (fill, ink) = if took_part {
-                (Ink::Node(part.node), Ink::OnNode(part.node))
+                (Ink::Answer(part.node), Ink::OnAnswer(part.node))
             } else {
                 (Ink::Ground, Ink::Muted)
             };

@@ -134,8 +134,8 @@ impl Palette {
             Ink::Rim => (0x14_17_1C, 0x0F_12_14),
             Ink::Hair => (0xD2_D1_CC, 0x34_39_3F),
             Ink::Alarm => (0xB3_26_1E, 0xFF_7A_6E),
-            Ink::Node(node) => return self.fill(node),
-            Ink::OnNode(node) => {
+            Ink::Node(node) | Ink::Answer(node) => return self.fill(node),
+            Ink::OnNode(node) | Ink::OnAnswer(node) => {
                 return Rgb::hex(if self.fill(node).luminance() < DARK_FILL { WHITE } else { DARK_INK });
             }
         };

@@ -244,9 +244,9 @@ fn segments(
             Answered::Counted(..) | Answered::Late(_) if slot.fallback.is_some() => {
                 hatch((&mark, rim), slot, (place.centre, place.inner, place.outer), (start, sweep), marks);
             }
-            Answered::Counted(..) => marks.push(mark.fill(Ink::Node(slot.node)).stroke(rim)),
+            Answered::Counted(..) => marks.push(mark.fill(Ink::Answer(slot.node)).stroke(rim)),
             Answered::Late(_) => {
-                marks.push(mark.clone().fill(Ink::Node(slot.node)).faded(0.5));
+                marks.push(mark.clone().fill(Ink::Answer(slot.node)).faded(0.5));
                 marks.push(mark.stroke(Stroke::solid(Ink::Muted, 1.0)));
             }
             Answered::Silent => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),

@@ -181,10 +181,10 @@ impl Writer {
     /// forces its own: `f` or `s`, and the first letter of the ink.
     fn class(&mut self, mark: &Mark) {
         let letter = |ink: Ink| match ink {
-            Ink::Ground => 'g',
+            Ink::Ground | Ink::OnAnswer(_) => 'g',
             Ink::Shade | Ink::Hair => 'h',
             Ink::Node(_) => 'n',
-            Ink::Text | Ink::Muted | Ink::Rim | Ink::OnNode(_) | Ink::Alarm => 't',
+            Ink::Text | Ink::Muted | Ink::Rim | Ink::OnNode(_) | Ink::Answer(_) | Ink::Alarm => 't',
         };
         let halo = matches!(&mark.shape, Shape::Text { lettering, .. } if lettering.halo);
         let stroke = mark.stroke.map(|stroke| stroke.ink).or(halo.then_some(Ink::Ground));

@@ -172,11 +172,12 @@ fn not_counted(event: &Event) -> Option<String> {
 fn late(view: &View<'_>, op: Option<&Op>) -> String {
     let before = |op: &&Op| op.end.as_ref().is_some_and(|end| end.position < view.position);
     match op {
-        Some(op) if before(&op) => {
-            [text::client_first(&op.client), " already has the answer; this one still tells who holds what."]
-                .concat()
-        }
-        _ => "Enough had answered already; this one still tells who holds what.".to_owned(),
+        Some(op) if before(&op) => [
+            text::client_first(&op.client),
+            " already has the answer; this late one only shows who holds what.",
+        ]
+        .concat(),
+        _ => "Enough had answered already; this late one only shows who holds what.".to_owned(),
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) fn gossip(
             "It answers with what is missing there, and with what it misses itself."
         }
         Exchange::Answer { .. } if !event.sent.is_empty() => "It sends back what was missing there.",
-        Exchange::Answer { .. } | Exchange::Update { .. } => "Both now know as much as each other.",
+        Exchange::Answer { .. } | Exchange::Update { .. } => "Both now know the same.",
     };
     Sentence { lead: told, rest: rest.to_owned() }
 }

@@ -226,11 +226,24 @@ fn a_put_is_told_from_its_beginning_to_its_end() {
         ),
         format!("alice hears “ok”. The ack from {b} is number 2 of 2."),
         format!(
-            "{c}’s ack reaches {a}. alice already has the answer; this one still tells who holds what. All 3 \
+            "{c}’s ack reaches {a}. alice already has the answer; this late one only shows who holds what. All 3 \
              replicas of cart have the write."
         ),
     ];
     assert_eq!(leads, expected);
+}
+
+#[test]
+fn what_is_of_another_request_than_the_one_that_is_drawn_is_named() {
+    let walk = walk();
+    let acts = vec![(1, put("w1", walk[0], "milk")), (3, get("r1", walk[1]))];
+    let run = Run::of(setup(), acts);
+    let told = |position| run.at(position, |view| sentence(view).whole());
+    let all: Vec<String> = (0..=run.end()).map(told).collect();
+    assert!(all.iter().any(|told| told.ends_with("That was w1; the ring shows r1.")), "{all:?}");
+    let begun = run.recording.trace().op_named("r1").expect("it is asked").start_at;
+    let before = &all[..usize::try_from(begun).expect("few")];
+    assert!(before.iter().all(|told| !told.contains("the ring shows")), "{before:?}");
 }
 
 #[test]

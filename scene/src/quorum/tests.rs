@@ -23,7 +23,7 @@ fn fills(run: &Run, at: u64) -> Vec<(Option<Ink>, bool)> {
 fn segments_fill_as_answers_arrive_and_late_ones_are_paler() {
     let walk = walk();
     let run = Run::of(setup(), vec![(1, put("w1", walk[0], "milk"))]);
-    let hue = |at: usize| Some(Ink::Node(walk[at]));
+    let hue = |at: usize| Some(Ink::Answer(walk[at]));
     assert_eq!(fills(&run, 1), [(hue(0), false), (None, false), (None, false)]);
     assert_eq!(fills(&run, 6), fills(&run, 1), "an ack under way fills nothing");
     assert_eq!(
@@ -43,7 +43,7 @@ fn a_time_out_leaves_gaps_and_a_crash_of_the_coordinator_ends_it() {
     let walk = walk();
     let down = vec![(0, Act::Crash(walk[1])), (0, Act::Crash(walk[2])), (1, put("w1", walk[0], "milk"))];
     let run = Run::of(setup(), down);
-    assert_eq!(fills(&run, 400), [(Some(Ink::Node(walk[0])), false), (None, false), (None, false)]);
+    assert_eq!(fills(&run, 400), [(Some(Ink::Answer(walk[0])), false), (None, false), (None, false)]);
     run.at(run.end(), |view| {
         let progress = Progress::of(view, view.op().unwrap()).unwrap();
         assert_eq!(progress.slots[1].answer, Answered::Silent);

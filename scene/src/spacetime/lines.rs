@@ -41,7 +41,8 @@ pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
     let mut words = Words { chart, taken: Vec::new() };
     let left_out = within.all.saturating_sub(drawn);
     if left_out > 0 {
-        let told = [&left_out.to_string(), " more messages in this stretch of time"].concat();
+        let messages = if left_out == 1 { " more message" } else { " more messages" };
+        let told = [&left_out.to_string(), messages, " in this stretch of time"].concat();
         let lettering = Lettering::plain(12.0).halo().anchor(Anchor::End);
         // It stands above the first lane, where words of its client would.
         words.taken.push((chart.top, chart.scale.right - lettering.width(&told), chart.size.width));

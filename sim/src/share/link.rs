@@ -235,7 +235,7 @@ fn unpack(text: &str) -> Result<Vec<u8>, LinkError> {
     let letters = letters.ok_or_else(damaged)?;
     let bytes = base64::decode(letters).map_err(|at| {
         LinkError(format!(
-            "it is damaged at its character {at} behind the last dot; copy all of it, and no more"
+            "it is damaged at its character {at} behind the last dot; copy the whole link, nothing before or after it"
         ))
     })?;
     match codec {
@@ -255,7 +255,7 @@ fn unpack(text: &str) -> Result<Vec<u8>, LinkError> {
 }
 
 fn damaged() -> LinkError {
-    LinkError("it is damaged; copy all of it, and no more".to_owned())
+    LinkError("it is damaged; copy the whole link, nothing before or after it".to_owned())
 }
 
 fn check_sum(bytes: &[u8]) -> [u8; SUM] {

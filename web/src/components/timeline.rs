@@ -53,7 +53,10 @@ pub(super) fn Timeline() -> Html {
     });
     let middle = |at: u64| ((2 * at + 1) * 500 / len.max(1)).to_string();
     let gaps = session.quiet_gaps();
-    let here = gaps.iter().find(|(at, _)| *at == position).map(|(_, micros)| Span::from_micros(*micros));
+    // Of the gap only what is left of it.
+    let past = session.time().since(session.recording().trace().time_of(position)).as_micros();
+    let here = gaps.iter().find(|(at, _)| *at == position);
+    let here = here.map(|(_, micros)| Span::from_micros(micros.saturating_sub(past)));
     let quiet = here
         .filter(|_| session.shortened() || !session.playing())
         .map(|gap| format!(", then {} of quiet", text::rounded(gap)));

@@ -170,8 +170,8 @@ impl Painter<'_> {
 /// The colours of a system that forces its own: letters and patterns tell the nodes apart.
 const fn system(ink: Ink) -> &'static str {
     match ink {
-        Ink::Ground | Ink::Shade | Ink::Node(_) => "Canvas",
+        Ink::Ground | Ink::Shade | Ink::Node(_) | Ink::OnAnswer(_) => "Canvas",
         Ink::Hair => "GrayText",
-        Ink::Text | Ink::Muted | Ink::Rim | Ink::OnNode(_) | Ink::Alarm => "CanvasText",
+        Ink::Text | Ink::Muted | Ink::Rim | Ink::OnNode(_) | Ink::Answer(_) | Ink::Alarm => "CanvasText",
     }
 }

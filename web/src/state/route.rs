@@ -43,7 +43,7 @@ impl Route {
                 None if part.starts_with('v') => match Link::parse_with(part, scenarios::open) {
                     Ok(link) => route.link = Some(Box::new(link)),
                     Err(why) => {
-                        let notice = format!("This link is damaged, or not for this Ringside: {why}.");
+                        let notice = format!("This link cannot be opened: {why}.");
                         route.notice = Some(notice);
                     }
                 },

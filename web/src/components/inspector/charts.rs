@@ -67,13 +67,13 @@ fn requests(measured: &Measured, predicted: &Predicted, width: f64) -> Html {
                 title="How long puts take"/>
             <Drawing marks={latencies("Gets answered within", &measured.gets, &predicted.gets, size)} {size}
                 title="How long gets take"/>
-            <p class="quiet">{ "Whole line: measured so far. Dashed: predicted." }</p>
+            <p class="quiet">{ "Solid line: measured so far. Dashed: predicted, for a coordinator that is a replica, so without the way of a forwarded request." }</p>
             <table>
                 <caption>
                     { format!("Time to an answer: {} puts and {} gets that succeeded", measured.puts.len(), measured.gets.len()) }
                 </caption>
                 <thead><tr>
-                    <th scope="col">{ "of them" }</th>
+                    <th scope="col">{ "fastest" }</th>
                     <th scope="col">{ "put" }</th><th scope="col">{ "predicted" }</th>
                     <th scope="col">{ "get" }</th><th scope="col">{ "predicted" }</th>
                 </tr></thead>
