@@ -37,7 +37,7 @@ pub use mark::{Area, Ink, Mark, Point, Shape, Thing};
 pub use palette::{Hues, Palette, Rgb, Theme};
 
 use ringside_core::{Key, NodeId, RequestId, Time};
-use ringside_sim::{MessageId, NodeState, Op, Recording, Setup, Snapshot, Trace};
+use ringside_sim::{Act, MessageId, NodeState, Op, Recording, Setup, Snapshot, Trace, What};
 
 /// A run at one position and one moment, and what of it is selected.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +107,22 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn state(&self, node: NodeId) -> NodeState {
         self.snapshot.nodes.get(node.index()).map_or(NodeState::Down, |node| node.state)
+    }
+
+    /// The word for the condition of the node: as in JSON, but that who joins only later has not left yet.
+    #[must_use]
+    pub fn condition(&self, node: NodeId) -> &'static str {
+        let state = self.state(node);
+        let brings = |act: &Act| matches!(act, Act::Join(new) | Act::Replace { new, .. } if *new == node);
+        let came = || {
+            let acts = self.trace().acts().take_while(|(position, _)| *position <= self.position);
+            acts.map(|(_, event)| event)
+                .any(|event| matches!(&event.what, What::Act { act, .. } if brings(act)))
+        };
+        if state == NodeState::Left && !self.setup().founding().any(|founder| founder == node) && !came() {
+            return "not joined yet";
+        }
+        state.name()
     }
 
     /// The selected request; where none is selected, or the selected one has not begun, the latest that has begun.

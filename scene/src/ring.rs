@@ -185,7 +185,7 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
         words.push(zone);
     }
     if !view.is_up(node) && (layout.nodes <= 24 || pointed) {
-        words.push(view.state(node).name());
+        words.push(view.condition(node));
     } else if layout.nodes <= 24
         && let Some(selected) = view.selection.node
         && reach::is_cut_off(view, selected, node)

@@ -245,7 +245,7 @@ fn what_takes_long_is_said_to_be_busy_before_it_is_done() {
         &[],
     );
     page.get("form", "New node").get("button", "Join").click();
-    page.region("Ring").get("button", "Node F, left").wait_gone();
+    page.region("Ring").get("button", "Node F, not joined yet").wait_gone();
     assert!(!text(&page.execute("return said.join()", &[])).contains("Busy"), "a short way is not worth it");
     page.button("Undo").click();
     page.slider("Timeline").set_value("2900");

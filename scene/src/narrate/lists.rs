@@ -10,7 +10,7 @@ use ringside_sim::{MessageId, Op};
 pub fn nodes(view: &View<'_>) -> Vec<(NodeId, String)> {
     let told = |node: &ringside_sim::NodeSnapshot| {
         let keys = super::count(node.store.len() as u32, "key");
-        let mut told = [&node.name, " is ", node.state.name(), " and holds ", &keys].concat();
+        let mut told = [&node.name, " is ", view.condition(node.id), " and holds ", &keys].concat();
         let hints = node.hints.len() as u32;
         if hints > 0 {
             told.push_str(", and keeps ");

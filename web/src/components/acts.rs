@@ -40,7 +40,7 @@ pub(super) fn Acts() -> Html {
         let more = more(&snapshot, node);
         html! {
             <>
-                <span class="acts-of">{ format!("Node {}, {}", node.name, node.state.name()) }</span>
+                <span class="acts-of">{ format!("Node {}, {}", node.name, page.with_view(|view| view.condition(node.id))) }</span>
                 { for deeds(node.state).iter().map(|(verb, act)| button((verb, act(node.id)))) }
                 if !more.is_empty() {
                     <details class="more">

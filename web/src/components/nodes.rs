@@ -53,7 +53,7 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
         let shown = view.snapshot.nodes.iter().filter(|node| wanted(node.id, node.state));
         let place = |node: &ringside_sim::NodeSnapshot| {
             let at = layout.node(node.id);
-            let label = format!("Node {}, {}", node.name, node.state.name());
+            let label = format!("Node {}, {}", node.name, view.condition(node.id));
             let zone = view.setup().zone(node.id).map(|zone| format!("in zone {zone}"));
             let hints = match node.hints.len() {
                 0 => None,

@@ -25,7 +25,7 @@ pub(super) fn KeyTab() -> Html {
                 <tr key={node.id.0}>
                     <td class="quiet">{ place.map_or_else(|| "–".to_owned(), |place| place.to_string()) }</td>
                     <th scope="row">{ &node.name }</th>
-                    <td>{ node.state.name() }</td>
+                    <td>{ view.condition(node.id) }</td>
                     <td>
                         if let Some(stored) = stored { { values(view, stored) } }
                         else { <span class="quiet">{ "nothing" }</span> }
@@ -40,7 +40,7 @@ pub(super) fn KeyTab() -> Html {
             <tr key={format!("{}-{}", node.id.0, owner.0)}>
                 <td class="quiet">{ "–" }</td>
                 <th scope="row">{ &node.name }</th>
-                <td>{ node.state.name() }</td>
+                <td>{ view.condition(node.id) }</td>
                 <td>{ values(view, &hint.versions) }{ format!(", a hint for {}", view.name(owner)) }</td>
             </tr>
         };

@@ -82,7 +82,7 @@ fn table(view: &View<'_>, matrix: &Matrix) -> Html {
                 <tbody>
                     <tr class="truth">
                         <th scope="row">{ "in truth" }</th>
-                        { for matrix.truth.iter().map(|(node, state)| html! { <td key={node.0}>{ state.name() }</td> }) }
+                        { for matrix.truth.iter().map(|(node, _)| html! { <td key={node.0}>{ view.condition(*node) }</td> }) }
                     </tr>
                     { for matrix.rows.iter().map(row) }
                 </tbody>

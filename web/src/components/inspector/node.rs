@@ -24,7 +24,7 @@ pub(super) fn NodeTab() -> Html {
         let rest = node.store.len().saturating_sub(ROWS);
         html! {
             <>
-                <h3>{ format!("Node {}, {}", node.name, node.state.name()) }</h3>
+                <h3>{ format!("Node {}, {}", node.name, view.condition(node.id)) }</h3>
                 <dl class="facts">
                     <dt>{ "owns" }</dt><dd>{ share(ring, selected) }</dd>
                     if let Some(zone) = view.setup().zone(selected) {
