@@ -146,7 +146,8 @@ fn parties(view: &View<'_>, op: &Op) -> Vec<NodeId> {
         Some(progress) => {
             let slots = progress.slots.iter().map(|slot| slot.node);
             let forwarded = (op.via != progress.coordinator).then_some(op.via);
-            forwarded.into_iter().chain([progress.coordinator]).chain(slots).collect()
+            let fallbacks = progress.slots.iter().filter_map(|slot| slot.fallback);
+            forwarded.into_iter().chain([progress.coordinator]).chain(slots).chain(fallbacks).collect()
         }
         None => vec![op.via],
     }

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::testing::{Run, get, ms, put, setup, walk};
+use ringside_core::{Config, Quorum};
+use ringside_sim::{Act, Setup};
 
 const SIZE: Size = Size { width: 1_000.0, height: 180.0 };
 
@@ -16,6 +18,23 @@ fn the_client_comes_first_then_the_coordinator_then_the_replicas_then_the_rest()
         assert_eq!(chart.lanes[1..4], order);
         assert_eq!(chart.lanes.len(), 6, "a client and five nodes");
         assert_eq!(chart.hidden, 0);
+    });
+}
+
+#[test]
+fn a_fallback_has_its_lane_before_those_that_take_no_part() {
+    let walk = walk();
+    let config = Config { quorum: Quorum::Sloppy, w: 3, ..Config::bare() };
+    let acts = vec![(0, Act::Crash(walk[1])), (1, put("w1", walk[0], "milk"))];
+    let run = Run::of(Setup { config, ..setup() }, acts);
+    run.at(run.end(), |view| {
+        let chart = Chart::new(view, Size { width: 1_000.0, height: 200.0 }, window(view));
+        let lanes: Vec<NodeId> = chart
+            .lanes
+            .iter()
+            .filter_map(|lane| if let Lane::Node(node) = lane { Some(*node) } else { None })
+            .collect();
+        assert_eq!(lanes[..4], walk[..4], "the coordinator, both other replicas, and who stands in");
     });
 }
 
@@ -42,7 +61,7 @@ fn the_window_holds_every_message_of_the_request() {
 fn nodes_without_room_are_counted() {
     let names = (0..40).map(ringside_sim::names::node_name).collect();
     let walk = walk();
-    let run = Run::of(ringside_sim::Setup { names, ..setup() }, vec![(1, put("w1", walk[0], "milk"))]);
+    let run = Run::of(Setup { names, ..setup() }, vec![(1, put("w1", walk[0], "milk"))]);
     run.at(1, |view| {
         let chart = Chart::new(view, SIZE, window(view));
         assert_eq!(chart.lanes.len() + chart.hidden as usize, 41);
