@@ -51,7 +51,7 @@ fn bad_input_is_one_line_on_stderr_and_status_2() {
         (&["link", "a.toml", "b.toml"], "'b.toml' means nothing"),
         (&["link", "a.toml", "--base", "http://x/#y"], "--base"),
         (&["unlink"], "needs a LINK"),
-        (&["unlink", "#v1.p.AAAA"], "link: it is damaged; copy all of it"),
+        (&["unlink", "#v1.p.AAAA"], "link: it is damaged; copy the whole link"),
         (&["unlink", "#v7.p.AAAA"], "link: it is of version 7"),
         (&["unlink", "hello"], "link: it is no link of Ringside"),
         (&["unlink", "#s=nothing"], "link: there is no built-in scenario \"nothing\""),
