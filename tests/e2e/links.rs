@@ -8,7 +8,7 @@ fn is_usable(visit: &Visit, fragment: &str) {
     let page = &visit.page;
     assert_eq!(page.all("main").count(), 1, "{fragment}");
     let status = page.status().text();
-    let notices = ["There is no scenario", "damaged", "no moment"];
+    let notices = ["There is no scenario", "damaged", "cannot be opened", "no moment"];
     assert!(notices.iter().any(|notice| status.contains(notice)), "{fragment}: {status}");
     assert!(status.len() < 1_000, "{fragment}: a notice is short, not {} bytes", status.len());
     visit.type_request("basket", "bread");
@@ -48,7 +48,7 @@ fn a_link_that_cannot_be_opened_leaves_a_page_that_works() {
         visit.wait_moment("the sandbox", |now| now.of == 0);
         visit.page.open_raw(&visit.site.url(fragment));
         visit.page.poll(|| match visit.page.status().text() {
-            text if ["There is no scenario", "damaged", "no moment"]
+            text if ["There is no scenario", "damaged", "cannot be opened", "no moment"]
                 .iter()
                 .any(|part| text.contains(part)) =>
             {
