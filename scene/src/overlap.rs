@@ -85,7 +85,7 @@ pub fn marks(view: &View<'_>, size: Size) -> Vec<Mark> {
     let (top, bottom) = (size.height * 0.27, size.height * 0.73);
     let names = [(&overlap.put.id, " acked", top), (&overlap.get.id, " answered", bottom)];
     for (id, word, y) in names {
-        let told = [crate::text::clipped(id, 6).as_str(), word].concat();
+        let told = [crate::text::clipped_before(id, 6).as_str(), word].concat();
         let lettering = Lettering::plain(12.0).anchor(Anchor::Start);
         marks.push(Mark::text(Point::new(2.0, y), told, lettering, Ink::Muted));
     }

@@ -8,7 +8,7 @@ use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Thing};
 use crate::quorum::Progress;
 use crate::ring::Layer;
 use crate::scale::Scale;
-use crate::text::clipped;
+use crate::text::{clipped, clipped_before};
 use crate::{Size, View};
 use ringside_core::{NodeId, Span, Time};
 use ringside_sim::{Act, Op, What};
@@ -225,7 +225,7 @@ fn lanes(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
         match lane {
             Lane::Client(name) => {
                 let most = ((left - 18.0) / lettering.width("x")).clamp(3.0, 12.0) as usize;
-                layer.marks.push(Mark::text(place, clipped(name, most), lettering, Ink::Text));
+                layer.marks.push(Mark::text(place, clipped_before(name, most), lettering, Ink::Text));
             }
             Lane::Node(node) => {
                 let name = clipped(view.name(*node), NAME);

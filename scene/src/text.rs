@@ -166,6 +166,18 @@ pub fn thousandths(number: u32) -> String {
     if digits.is_empty() { whole } else { [&whole, ".", digits].concat() }
 }
 
+/// At most `most` characters of a name, the first being … if some are left out: names that are given one after the other
+/// differ at their ends.
+#[must_use]
+pub fn clipped_before(text: &str, most: usize) -> String {
+    let all = text.chars().count();
+    if all <= most {
+        return text.to_owned();
+    }
+    let kept = text.chars().skip(all + 1 - most.max(1));
+    core::iter::once('…').chain(kept).collect()
+}
+
 /// At most `most` characters of a text, the last being … if some are left out.
 #[must_use]
 pub fn clipped(text: &str, most: usize) -> String {
@@ -175,4 +187,17 @@ pub fn clipped(text: &str, most: usize) -> String {
     let mut kept: String = text.chars().take(most.saturating_sub(1)).collect();
     kept.push('…');
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_cut_where_it_differs_least() {
+        assert_eq!(clipped_before("load1-client12", 8), "…lient12");
+        assert_eq!((clipped_before("alice", 5), clipped_before("alice", 4)), ("alice".into(), "…ice".into()));
+        assert_eq!(clipped_before("élan", 3), "…an");
+        assert_eq!(clipped("load1-client12", 8), "load1-c…");
+    }
 }

@@ -20,8 +20,8 @@ pub(super) fn Timeline() -> Html {
     let input = use_node_ref();
     let session = page.session();
     let (position, len) = (session.position(), session.recording().len());
-    let (event, time) = (format!("event {position} of {len}, "), session.time().to_string());
-    let words = format!("{event}{time}");
+    let (event, time) = (format!("event {position} of {len}"), session.time().to_string());
+    let words = format!("{event}, {time}");
     {
         let (input, value) = (input.clone(), position.to_string());
         use_effect(move || {
@@ -85,7 +85,7 @@ pub(super) fn Timeline() -> Html {
             <input ref={input} type="range" aria-label="Timeline" aria-valuetext={words}
                 min="0" max={len.to_string()} step="1" value={position.to_string()} {oninput} {onchange}/>
             <span class="timeline-words" aria-hidden="true">
-                <span class="timeline-event">{ event }</span>{ time }<span class="timeline-quiet">{ quiet }</span>
+                <span class="timeline-event">{ event }{ " · " }</span>{ time }<span class="timeline-quiet">{ quiet }</span>
             </span>
         </div>
     }

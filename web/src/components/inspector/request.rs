@@ -176,7 +176,12 @@ fn answers(view: &View<'_>, op: &Op) -> Html {
             </tr>
         }
     };
-    let asked = if write { "acks" } else { "replies" };
+    let asked = match (write, progress.need) {
+        (true, 1) => "ack",
+        (true, _) => "acks",
+        (false, 1) => "reply",
+        (false, _) => "replies",
+    };
     html! {
         <>
             <p>{ format!("{} of {} {asked}", progress.have(), progress.need) }</p>
