@@ -2,6 +2,7 @@
 //! preference list; each answer that has arrived fills its replica's.
 
 mod tag;
+mod words;
 
 use crate::View;
 use crate::layout::Layout;
@@ -12,6 +13,7 @@ use ringside_core::{Message, NodeId, Note, Siblings, Time};
 use ringside_sim::{Event, Op, OpOutcome, What};
 use std::f64::consts::TAU;
 use tag::Label;
+use words::{Words, centre};
 
 /// What is known of a request at a position.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,7 +191,7 @@ impl Progress {
 pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Mark>) {
     let Some(progress) = Progress::of(view, op) else {
         let (kind, told) = waiting(view, op);
-        return centre(layout, kind, &[(told, false)], marks);
+        return centre(layout, &Words::alone(layout), kind, &[(told, false)], marks);
     };
     if progress.slots.is_empty() {
         return;
@@ -214,10 +216,11 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     let lines =
         [(whose, false), (told, failed)].map(|(line, failed)| (text::clipped(&line, most as usize), failed));
     // Tags keep clear of the words in the middle, and of each other.
+    let place = Words::beside(layout, progress.coordinator);
     let taken =
-        layout.around.then(|| Label::in_the_middle(layout, lines.iter().map(|(line, _)| line.as_str())));
+        layout.around.then(|| Label::of_words(layout, place.at, lines.iter().map(|(line, _)| line.as_str())));
     segments(view, layout, op, &progress, taken.into_iter().collect(), marks);
-    centre(layout, &heading, &lines, marks);
+    centre(layout, &place, &heading, &lines, marks);
 }
 
 fn segments(
@@ -350,21 +353,6 @@ fn outcome(view: &View<'_>, op: &Op, progress: &Progress) -> (String, bool) {
             (OpOutcome::Failed, ..) => (said(" is told: failed"), true),
             (OpOutcome::Unknown, ..) => (said(" does not know"), false),
         },
-    }
-}
-
-fn centre(layout: &Layout, heading: &str, lines: &[(String, bool)], marks: &mut Vec<Mark>) {
-    let big = if layout.band_outer > 170.0 { 24.0 } else { 19.0 };
-    let step = layout.small + 4.0;
-    let mut at = layout.centre.moved(0.0, -step * lines.len() as f64 / 2.0);
-    if !heading.is_empty() {
-        marks.push(Mark::text(at, heading, Lettering::plain(big).bold().halo(), Ink::Text));
-    }
-    at = at.moved(0.0, big / 2.0 + step / 2.0);
-    for (line, failed) in lines {
-        let ink = if *failed { Ink::Alarm } else { Ink::Muted };
-        marks.push(Mark::text(at, line.as_str(), Lettering::plain(layout.small).halo(), ink));
-        at = at.moved(0.0, step);
     }
 }
 

@@ -37,8 +37,16 @@ fn what_has_the_focus_is_not_covered_and_the_ring_keeps_its_room() {
         let ring =
             page.execute("return document.querySelector('.stage').getBoundingClientRect().height", &[]);
         assert!(ring.as_f64().is_some_and(|ring| ring >= least), "{width} × {height}: the ring has {ring}");
-        assert_eq!(page.execute(COVERED, &[]), json!([]), "{width} × {height}");
-        assert_eq!(page.execute(SIDEWAYS, &[]), json!([]), "{width} × {height}");
+        let rooms = page.get("navigation", "Panels");
+        let names = if width < 900 { rooms.all("button").names() } else { vec![String::new()] };
+        for name in names {
+            if !name.is_empty() {
+                rooms.get("button", &name).click();
+                page.next_frame();
+            }
+            assert_eq!(page.execute(COVERED, &[]), json!([]), "{width} × {height} {name}");
+            assert_eq!(page.execute(SIDEWAYS, &[]), json!([]), "{width} × {height} {name}");
+        }
     }
     page.resize(390, 844);
     page.region("Ring").get("button", "Partition").click();
@@ -69,5 +77,50 @@ fn who_chooses_a_tab_sees_what_is_in_it() {
             });
         }
     }
+    page.assert_no_errors();
+}
+
+/// The panels that are to be seen.
+const SHOWN: &str = "return ['.lesson', '.side', '.spacetime', '.inspector', '.log']
+    .filter((panel) => document.querySelector(panel)?.checkVisibility());";
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn a_phone_shows_one_panel_at_a_time_and_unfolds_the_rest_of_its_controls() {
+    let visit = Visit::to("#s=stale-read");
+    let page = &visit.page;
+    let rooms = page.get("navigation", "Panels");
+    assert!(!rooms.exists(), "a wide page has all panels");
+    page.resize(390, 844);
+    page.next_frame();
+    assert_eq!(rooms.all("button").names(), ["Lesson", "Settings", "Diagram", "Inspector", "Log"]);
+    assert_eq!(page.execute(SHOWN, &[]), json!([".lesson"]), "a lesson begins with what it tells");
+    for (name, panel) in
+        [("Diagram", ".spacetime"), ("Log", ".log"), ("Inspector", ".inspector"), ("Settings", ".side")]
+    {
+        let button = rooms.get("button", name);
+        button.click();
+        page.poll(|| match page.execute(SHOWN, &[]) {
+            shown if shown == json!([panel]) => Ok(()),
+            shown => Err(format!("{name}: {shown}")),
+        });
+        assert_eq!(button.attribute("aria-pressed").as_deref(), Some("true"));
+        assert_eq!(page.accessibility_violations(), Vec::<String>::new(), "{name}");
+        // Its top is between the ring and the narration, however far the one before was scrolled.
+        let top = format!("return document.querySelector('{panel}').getBoundingClientRect().top");
+        let top = page.execute(&top, &[]).as_f64();
+        assert!(top.is_some_and(|top| (300.0..600.0).contains(&top)), "{name}: {top:?}");
+        page.execute("scrollTo(0, document.documentElement.scrollHeight)", &[]);
+    }
+    // What can be changed there changes the run.
+    page.slider("R").set_value("2");
+    page.slider("R").wait_value("2");
+    assert!(!page.button("Start over").exists());
+    page.get("checkbox", "More controls").click();
+    page.button("Start over").click();
+    visit.wait_moment("started over", |now| now.event == 0);
+    assert!(!page.button("Open file").exists(), "it is behind the three dots");
+    page.button("More").click();
+    page.button("Open file").wait();
     page.assert_no_errors();
 }

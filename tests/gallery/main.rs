@@ -68,7 +68,7 @@ impl Gallery {
         Self { out, index: index.to_owned(), taken: 0 }
     }
 
-    /// What the window shows, in every theme and size; and once all that a phone scrolls through.
+    /// What the window shows, in every theme and size; and on a phone each panel, or all that it scrolls through.
     fn take(&mut self, page: &Browser, view: &str) {
         writeln!(self.index, "<h2>{view}</h2>").expect("a string takes everything");
         for theme in THEMES {
@@ -81,9 +81,19 @@ impl Gallery {
         page.emulate_media(&[("prefers-color-scheme", "light")]);
         page.resize(390, 844);
         page.next_frame();
-        let whole = page.execute("return document.documentElement.scrollHeight", &[]).as_u64();
-        let whole = whole.and_then(|whole| u32::try_from(whole).ok()).map_or(844, |whole| whole.min(6000));
-        self.one(page, (390, whole), &format!("{view}-light-390xall.png"));
+        let rooms = page.get("navigation", "Panels");
+        let names = if rooms.exists() { rooms.all("button").names() } else { Vec::new() };
+        for name in &names {
+            // A dialog may lie over them: they are opened all the same.
+            rooms.get("button", name).eval("this.click()");
+            page.next_frame();
+            self.one(page, (390, 844), &format!("{view}-light-390-{}.png", name.to_ascii_lowercase()));
+        }
+        if names.is_empty() {
+            let whole = page.execute("return document.documentElement.scrollHeight", &[]).as_u64();
+            let whole = whole.and_then(|whole| u32::try_from(whole).ok()).map_or(844, |whole| whole.min(6000));
+            self.one(page, (390, whole), &format!("{view}-light-390xall.png"));
+        }
     }
 
     fn one(&mut self, page: &Browser, (width, height): (u32, u32), file: &str) {

@@ -11,11 +11,11 @@ pub(super) struct Label {
 }
 
 impl Label {
-    /// About where the words in the middle of the ring are, which are these lines under a heading.
-    pub(super) fn in_the_middle<'a>(layout: &Layout, lines: impl Iterator<Item = &'a str>) -> Self {
+    /// About where the words in the middle of the ring are, which are these lines under a heading, round `at`.
+    pub(super) fn of_words<'a>(layout: &Layout, at: Point, lines: impl Iterator<Item = &'a str>) -> Self {
         let lettering = Lettering::plain(layout.small);
         let half = lines.map(|line| lettering.width(line) / 2.0).fold(0.0, f64::max);
-        Self { at: layout.centre, half, tall: layout.small * 2.2 }
+        Self { at, half, tall: layout.small * 2.2 }
     }
 
     /// How far these words reach into those, in pixels.

@@ -10,6 +10,7 @@ use super::log::EventLog;
 use super::narration::Narration;
 use super::request::RequestForm;
 use super::ring::RingPanel;
+use super::rooms::Rooms;
 use super::settings::Settings;
 use super::spacetime::SpaceTime;
 use super::transport::Transport;
@@ -18,7 +19,7 @@ use crate::paint::{Frames, Stage};
 use crate::scenarios;
 use crate::session::{Handle, Revisions, Session};
 use crate::state::route::{Route, clipped};
-use crate::state::{Depth, Ui, UiAction};
+use crate::state::{Depth, Room, Ui, UiAction};
 use ringside_sim::share::link::{Link, Place};
 use ringside_sim::{Placed, Scenario};
 use std::rc::Rc;
@@ -80,24 +81,11 @@ pub(crate) fn App() -> Html {
     let lecture = page.ui.lecture;
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
+    let room = Room::shown(page.ui.room, taught).name();
     let beside = match page.ui.depth {
         Depth::Story if taught => Html::default(),
         Depth::Story => html! { <Introduction/> },
-        Depth::Explore => html! {
-            <>
-                <Turn turn=1>
-                    <div class="side">
-                        <RequestForm/>
-                        <Settings/>
-                    </div>
-                    <Inspector/>
-                </Turn>
-                <Turn turn=2>
-                    <SpaceTime/>
-                    <EventLog/>
-                </Turn>
-            </>
-        },
+        Depth::Explore => panels(),
     };
     page.stage.dress(&page.selection(), palette, still, forced);
     html! {
@@ -105,7 +93,7 @@ pub(crate) fn App() -> Html {
             <div class={classes!("page", lecture.then_some("lecture"))}>
                 <Turn turn=1>if lecture { <Lecture/> } else { <Header/> }</Turn>
                 <main class={classes!("main", (story || lecture).then_some("story"), (taught && !lecture).then_some("taught"))}
-                    aria-busy={busy.then_some("true")}>
+                    data-room={room} aria-busy={busy.then_some("true")}>
                     <Turn turn=0>
                         <Narration/>
                         if !lecture { <Lesson/> }
@@ -119,6 +107,27 @@ pub(crate) fn App() -> Html {
                 <Turn turn=1><Help/></Turn>
             </div>
         </ContextProvider<Page>>
+    }
+}
+
+/// What the stage Explore has beside the ring. A function of its own, since the first picture does without it.
+#[inline(never)]
+fn panels() -> Html {
+    html! {
+        <>
+            <Turn turn=1>
+                <Rooms/>
+                <div class="side">
+                    <RequestForm/>
+                    <Settings/>
+                </div>
+                <Inspector/>
+            </Turn>
+            <Turn turn=2>
+                <SpaceTime/>
+                <EventLog/>
+            </Turn>
+        </>
     }
 }
 

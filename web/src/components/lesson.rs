@@ -141,6 +141,7 @@ pub(super) fn Lesson() -> Html {
         Callback::from(move |_: MouseEvent| handle.next_stop(still))
     };
     let back = page.on(|session| session.previous_stop());
+    let last = step == count;
     let judged = session.is_judged();
     html! {
         <section class="lesson" aria-label="Lesson" data-judged={judged.to_string()}>
@@ -151,7 +152,7 @@ pub(super) fn Lesson() -> Html {
             <div class="lesson-body" tabindex="0" key={step}>{ body }</div>
             <div class="lesson-ways">
                 <button type="button" onclick={back}>{ "Back" }</button>
-                <button type="button" class="primary" onclick={next}>{ "Next" }</button>
+                <button type="button" class={(!last).then_some("primary")} onclick={next}>{ "Next" }</button>
             </div>
         </section>
     }
@@ -315,5 +316,5 @@ fn following(page: &Page, lesson: &Told) -> Html {
     // The title of a puzzle says itself that it is one.
     let kind = if next.is_puzzle() { "Next: " } else { "Next lesson: " };
     let href = ["#s=", next.name, stage].concat();
-    html! { <a class="following" {href}>{ [kind, next.title].concat() }</a> }
+    html! { <a class="following primary" {href}>{ [kind, next.title].concat() }</a> }
 }

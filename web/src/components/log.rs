@@ -1,6 +1,6 @@
 //! What happened, one line an event: a window round the position, so that a long run costs no more than a short one.
 
-use crate::hooks::use_page;
+use crate::hooks::{use_page, use_size};
 use crate::paint::after_layout;
 use ringside_scene::narrate;
 use web_sys::HtmlElement;
@@ -14,6 +14,7 @@ pub(super) fn EventLog() -> Html {
     let page = use_page();
     let pane = use_node_ref();
     let here = use_node_ref();
+    let size = use_size(&pane);
     let session = page.session();
     let (position, len) = (session.position(), session.recording().len());
     let playing = session.playing();
@@ -22,7 +23,7 @@ pub(super) fn EventLog() -> Html {
     let last = (position + around).min(len);
     {
         let (pane, here) = (pane.clone(), here.clone());
-        use_effect_with((position, session.generation()), move |_| {
+        use_effect_with((position, session.generation(), size), move |_| {
             // Asked now where a line stands, the browser would have to lay out the page twice.
             after_layout(move || {
                 if let (Some(pane), Some(here)) = (pane.cast::<HtmlElement>(), here.cast::<HtmlElement>()) {

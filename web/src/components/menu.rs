@@ -4,7 +4,8 @@ use super::controls::List;
 use super::digest::Digest;
 use super::editor::Editor;
 use super::icons::{self, icon};
-use crate::hooks::use_page;
+use super::open_file::open_file;
+use crate::hooks::{Page, use_page};
 use crate::state::{ThemeChoice, UiAction};
 use ringside_scene::Hues;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -28,15 +29,33 @@ pub(super) fn Menu() -> Html {
             }
         })
     };
-    let seed = page.session().recording().setup().seed;
-    let new_seed = {
-        let handle = page.handle.clone();
-        Callback::from(move |_: MouseEvent| match random() {
-            Some(seed) => handle.begin_anew(move |session| session.set_seed(seed)),
-            None => handle
-                .change(|session| session.say("This browser gives no random numbers, so the seed stays.")),
+    let close = {
+        let (editing, opener) = (editing.clone(), opener.clone());
+        Callback::from(move |()| {
+            editing.set(false);
+            focus(&opener);
         })
     };
+    html! {
+        <div class="menu" onkeydown={escape}>
+            <button ref={opener.clone()} type="button" aria-label="More" aria-expanded={open.to_string()} aria-controls="more"
+                onclick={toggle}>{ icon(icons::MORE) }</button>
+            <div id="more" class="menu-panel" hidden={!*open}>
+                if *open { { entries(&page, &open, &editing, &opener) } }
+            </div>
+            <Editor open={*editing} {close}/>
+        </div>
+    }
+}
+
+/// What is in it. A function of its own, since the first picture does without it.
+#[inline(never)]
+fn entries(
+    page: &Page,
+    open: &UseStateHandle<bool>,
+    editing: &UseStateHandle<bool>,
+    opener: &NodeRef,
+) -> Html {
     let themes = ThemeChoice::ALL.map(|theme| (theme.name().to_owned(), theme.name().to_owned()));
     let theme = {
         let page = page.clone();
@@ -84,37 +103,42 @@ pub(super) fn Menu() -> Html {
             page.dispatch(UiAction::Help(true));
         })
     };
-    let close = {
-        let (editing, opener) = (editing.clone(), opener.clone());
-        Callback::from(move |()| {
-            editing.set(false);
-            focus(&opener);
+    html! {
+        <>
+            { open_file(page) }
+            <button type="button" onclick={edit}>{ "Edit scenario" }</button>
+            <button type="button" onclick={lecture}>{ "Lecture mode" }</button>
+            <List name="Theme" shown=true options={themes.to_vec()} value={page.ui.theme.name().to_owned()}
+                choose={theme}/>
+            <List name="Palette" shown=true options={palettes.to_vec()} value={page.ui.hues.name().to_owned()}
+                choose={hues}/>
+            <label class="menu-row">
+                <span>{ "Single letters act in the ring" }</span>
+                <input type="checkbox" checked={page.ui.letters} onchange={letters}/>
+            </label>
+            { seed(page) }
+            <Digest/>
+            <button type="button" onclick={help}>{ "Keys and terms" }</button>
+        </>
+    }
+}
+
+/// The seed of the run, and another one.
+fn seed(page: &Page) -> Html {
+    let seed = page.session().recording().setup().seed;
+    let new_seed = {
+        let handle = page.handle.clone();
+        Callback::from(move |_: MouseEvent| match random() {
+            Some(seed) => handle.begin_anew(move |session| session.set_seed(seed)),
+            None => handle
+                .change(|session| session.say("This browser gives no random numbers, so the seed stays.")),
         })
     };
     html! {
-        <div class="menu" onkeydown={escape}>
-            <button ref={opener} type="button" aria-label="More" aria-expanded={open.to_string()} aria-controls="more"
-                onclick={toggle}>{ icon(icons::MORE) }</button>
-            <div id="more" class="menu-panel" hidden={!*open}>
-                <button type="button" onclick={edit}>{ "Edit scenario" }</button>
-                <button type="button" onclick={lecture}>{ "Lecture mode" }</button>
-                <List name="Theme" shown=true options={themes.to_vec()} value={page.ui.theme.name().to_owned()}
-                    choose={theme}/>
-                <List name="Palette" shown=true options={palettes.to_vec()} value={page.ui.hues.name().to_owned()}
-                    choose={hues}/>
-                <label class="menu-row">
-                    <span>{ "Single letters act in the ring" }</span>
-                    <input type="checkbox" checked={page.ui.letters} onchange={letters}/>
-                </label>
-                <p class="menu-row">
-                    <span>{ format!("Seed {seed}") }</span>
-                    <button type="button" onclick={new_seed}>{ "New seed" }</button>
-                </p>
-                if *open { <Digest/> }
-                <button type="button" onclick={help}>{ "Keys and terms" }</button>
-            </div>
-            <Editor open={*editing} {close}/>
-        </div>
+        <p class="menu-row">
+            <span>{ format!("Seed {seed}") }</span>
+            <button type="button" onclick={new_seed}>{ "New seed" }</button>
+        </p>
     }
 }
 

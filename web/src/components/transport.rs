@@ -54,7 +54,8 @@ pub(super) fn Transport() -> Html {
                 </div>
                 <List name="Step size" options={units.to_vec()} value={unit.name().to_owned()} choose={choose_unit}/>
                 <button type="button" onclick={page.does(Session::undo)}>{ "Undo" }</button>
-                <button type="button" onclick={start_over}>{ "Start over" }</button>
+                <input type="checkbox" class="unfold" aria-label="More controls"/>
+                <button type="button" class="later" onclick={start_over}>{ "Start over" }</button>
                 <Branches/>
                 <span class="space"/>
                 <Slider name="Speed" min={Speed::MIN} max={Speed::MAX} value={speed.step()} commit={set_speed}

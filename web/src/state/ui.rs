@@ -1,5 +1,6 @@
 //! The reducer of the page's own state.
 
+use super::Room;
 use crate::session::units::Unit;
 use ringside_core::{Key, NodeId};
 use ringside_scene::{Hues, Selection, Thing};
@@ -128,6 +129,8 @@ pub(crate) struct Ui {
     pub(crate) cluster: ClusterTab,
     /// How much of the page is there.
     pub(crate) depth: Depth,
+    /// The panel that is there where the window has no room for all, if one was chosen.
+    pub(crate) room: Option<Room>,
     /// Is it a lecture: ring and narration alone, in large type?
     pub(crate) lecture: bool,
     /// Is the page of keys and words open?
@@ -173,6 +176,8 @@ pub(crate) enum UiAction {
     Cluster(ClusterTab),
     /// Shows more or less of the page.
     Depth(Depth),
+    /// Opens a panel of a small window.
+    Room(Room),
     /// Begins or ends a lecture.
     Lecture(bool),
     /// Opens or closes the page of keys and words.
@@ -212,6 +217,7 @@ impl Default for Ui {
             tab: Tab::default(),
             cluster: ClusterTab::default(),
             depth: Depth::default(),
+            room: None,
             lecture: false,
             help: false,
             theme: ThemeChoice::default(),
@@ -285,6 +291,7 @@ impl Reducible for Ui {
             UiAction::Open(tab) => next.tab = tab,
             UiAction::Cluster(tab) => next.cluster = tab,
             UiAction::Depth(depth) => next.depth = depth,
+            UiAction::Room(room) => next.room = Some(room),
             UiAction::Lecture(lecture) => next.lecture = lecture,
             UiAction::Help(help) => next.help = help,
             UiAction::Theme(theme) => next.theme = theme,
@@ -305,6 +312,7 @@ impl Reducible for Ui {
                 next.selection = Selection::default();
                 next.cutting = None;
                 next.via = None;
+                next.room = None;
                 next.tab = Tab::default();
             }
             UiAction::NewRun => {
