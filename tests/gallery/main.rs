@@ -91,7 +91,8 @@ impl Gallery {
         }
         if names.is_empty() {
             let whole = page.execute("return document.documentElement.scrollHeight", &[]).as_u64();
-            let whole = whole.and_then(|whole| u32::try_from(whole).ok()).map_or(844, |whole| whole.min(6000));
+            let whole =
+                whole.and_then(|whole| u32::try_from(whole).ok()).map_or(844, |whole| whole.min(6000));
             self.one(page, (390, whole), &format!("{view}-light-390xall.png"));
         }
     }

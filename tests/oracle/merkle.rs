@@ -46,10 +46,12 @@ fn equal_trees_cost_one_hash_and_one_differing_key_one_path() {
 }
 
 #[test]
-fn three_of_many_are_found_by_three_paths_and_copied() {
-    let (hashes, _, sent) = spent(3_000, 3);
+fn three_of_ten_thousand_are_found_by_three_paths_and_copied() {
+    // As many puts as the ten thousand steps of a file have room for.
+    let (hashes, compared, sent) = spent(9_990, 3);
     assert_eq!(sent, 3);
     assert!((1 + 64..=1 + 3 * 64).contains(&hashes), "{hashes}");
+    assert!((3..=9).contains(&compared), "{compared} keys in three buckets of {}", Tree::BUCKETS);
 }
 
 #[test]

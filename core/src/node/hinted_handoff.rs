@@ -143,7 +143,7 @@ impl HintedHandoff {
     }
 }
 
-/// The owner's side: merges the hints of a batch and acknowledges it.
+/// The owner's side: merges the hints of a batch and acknowledges it. Gives the keys of which something is new here.
 #[inline(never)]
 pub(super) fn on_hint(
     turn: &mut Turn<'_>,
@@ -151,8 +151,8 @@ pub(super) fn on_hint(
     (actor, minted): (Actor, u64),
     from: NodeId,
     (batch, hints): (u64, Vec<(Key, Siblings)>),
-) {
-    let mut refused = Vec::new();
+) -> Vec<Key> {
+    let (mut refused, mut given) = (Vec::new(), Vec::new());
     for (key, versions) in hints {
         if versions.clock().get(actor) > minted {
             let why = Ignored::ClaimsFutureWrites;
@@ -160,10 +160,14 @@ pub(super) fn on_hint(
             refused.push(key);
         } else {
             let changed = disk.keys.merge(turn.rules(), &key, &versions);
+            if changed {
+                given.push(key.clone());
+            }
             turn.out.note(Note::HintMerged { from, key, changed });
         }
     }
     turn.out.send(turn.me, from, Message::HintAck { batch, refused });
+    given
 }
 
 /// Hints for who has left the ring become hints for those who own the key now; where that is this node itself, it

@@ -278,6 +278,9 @@ impl Node {
                 }
                 let owner = hint_for.is_none_or(|owner| owner == actor.node);
                 let why = if owner { moving::unserved(&turn, place, &key, epoch, false) } else { None };
+                if owner && place.may_own_elsewhere(epoch) {
+                    Transfers::on_given(&turn, disk, place.plan, [&key].into_iter());
+                }
                 turn.out.send(actor.node, from, moving::or_not(Message::WriteAck { request }, why));
             }
             Message::Repair { request, key, versions } => {
@@ -298,7 +301,8 @@ impl Node {
             }
             Message::RepairAck { request } => coordinator.on_repair_ack(turn, disk, from, request),
             Message::Hint { batch, hints } => {
-                hinted_handoff::on_hint(&mut turn, disk, me, from, (batch, hints));
+                let given = hinted_handoff::on_hint(&mut turn, disk, me, from, (batch, hints));
+                Transfers::on_given(&turn, disk, place.plan, given.iter());
             }
             Message::HintAck { batch, refused } => {
                 handoff.on_hint_ack(&mut turn, disk, from, batch, &refused);

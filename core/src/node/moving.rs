@@ -7,7 +7,7 @@ use super::message::{Message, Unserved};
 use super::note::{Ignored, Note, Unwilling};
 use super::outbox::Outbox;
 use super::plan::Plan;
-use super::transfer::{Place, Standing, Transfer, Transfers};
+use super::transfer::{Place, Standing, Transfer, Transfers, WHOLE};
 use super::{Admin, Node, Turn};
 use crate::config::Config;
 use crate::id::{Key, NodeId};
@@ -190,6 +190,9 @@ impl Node {
             }
             Transfer::Owed { batch, keys } => {
                 Transfers::on_owed(turn, &mut self.disk, me, from, (batch, &keys));
+                let given = keys.iter().map(|(key, _)| key);
+                let given = given.filter(|key| !place.plan.owners(key, WHOLE).contains(&from));
+                Transfers::on_given(turn, &mut self.disk, place.plan, given);
             }
         }
     }

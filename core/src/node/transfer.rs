@@ -20,7 +20,7 @@ use super::disk::Disk;
 use super::membership::Members;
 use super::message::{Kind, Message};
 use super::note::{Ignored, Note};
-use super::plan::{Move, Plan, Rank};
+use super::plan::{Change, Move, Plan, Rank};
 use super::{Turn, Wake};
 use crate::config::{Config, StreamFrom};
 use crate::id::{Actor, Key, NodeId};
@@ -36,7 +36,7 @@ pub const MAX_SOURCES: usize = 2;
 
 /// As many replicas as the plan says, where the settings say fewer, too: whoever has a key as one of these keeps it until
 /// the plan follows the settings.
-const WHOLE: u32 = u32::MAX;
+pub(super) const WHOLE: u32 = u32::MAX;
 
 /// Keys on their way to another owner.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -119,6 +119,12 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     fn complete(self, node: NodeId) -> bool {
         self.members.get(node).is_some_and(|member| member.complete == Some(self.plan.rank()))
+    }
+
+    /// Could a node that speaks of this epoch take a future owner for an owner, and count what it stores? One with the
+    /// members of another epoch; and while N is raised one that has not heard that it was lower, for which no epoch begins.
+    pub(super) fn may_own_elsewhere(self, epoch: u32) -> bool {
+        epoch != self.plan.epoch() || matches!(self.plan.pending(), Some(Change::Replicas(_)))
     }
 
     /// What this node has to do with the key. Without gossip plans stand still, and whoever is asked is an owner.

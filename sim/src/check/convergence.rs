@@ -5,7 +5,7 @@
 
 mod promise;
 
-pub(super) use promise::promise;
+pub(super) use promise::{news, promise};
 
 use super::history::History;
 use super::words::{count, list, quoted, written};

@@ -47,12 +47,7 @@ impl Promises {
         let forward = overlap.clone().and_then(|_| forward(&configs));
         let complete = forward.clone().and_then(|_| complete(&configs));
         let register = complete.and_then(|_| register(history));
-        let gossip = match configs.last() {
-            Some(Config { gossip: Some(_), .. }) => {
-                Ok("gossip brings every change of the members to all that can be reached".to_owned())
-            }
-            _ => Err("without gossip nobody hears of a change of the members".to_owned()),
-        };
+        let gossip = convergence::news(evidence, &configs);
         // Hash trees tell versions apart by their dots.
         let named = uncollected.clone().or_else(|_| dots(&configs));
         let convergence = named.and(alone.clone()).and_then(|_| convergence::promise(evidence, &configs));

@@ -122,6 +122,22 @@ impl Transfers {
         }
     }
 
+    /// Who sent these versions, and does not own them, forgets them once they are acknowledged. A node that is only to
+    /// become an owner may never do so: it owes them to those who are.
+    pub(in crate::node) fn on_given<'k>(
+        turn: &Turn<'_>,
+        disk: &mut Disk,
+        plan: &Plan,
+        keys: impl Iterator<Item = &'k Key>,
+    ) {
+        for key in keys {
+            let owners = plan.owners(key, WHOLE);
+            if !owners.contains(&turn.me) && plan.moving(key).iter().any(|moved| moved.to == turn.me) {
+                owe_all(turn, disk, plan, key);
+            }
+        }
+    }
+
     /// There is another plan: what does that make of the keys that are here?
     pub(in crate::node) fn on_plan(
         &mut self,
@@ -147,9 +163,12 @@ impl Transfers {
                         disk.owed.remove(to, key);
                     }
                 }
-                Standing::Receiving => retarget(turn, disk, place.plan, key),
-                Standing::Stranger => {
-                    self.strange.insert(key.clone());
+                // Who was an owner and is to be one again may hold what nobody else has, and that change may yet be
+                // given up: what a receiver holds is owed like what a stranger holds.
+                standing @ (Standing::Receiving | Standing::Stranger) => {
+                    if standing == Standing::Stranger {
+                        self.strange.insert(key.clone());
+                    }
                     if moves.handed_over(key) {
                         retarget(turn, disk, place.plan, key);
                     } else {

@@ -1,5 +1,5 @@
-//! When convergence is promised: where, once faults have ended, two replicas meet often enough that they cannot have
-//! missed each other all the time.
+//! When convergence is promised, and that news of the members come to all: where, once faults have ended, two nodes meet
+//! often enough that they cannot have missed each other all the time.
 //!
 //! A run lasts an hour after its last step at most. So it is not promised where exchanges are so rare, or so few of them
 //! reach their end, that within that hour two replicas may by chance never have compared all they have. How many times they
@@ -21,6 +21,8 @@ const LASTS: Span = Span::from_secs(3_600);
 const ENOUGH: u64 = 12;
 /// Messages of an exchange that goes all the way down: the root, four levels of children, keys, and versions both ways.
 const MESSAGES: u64 = 8;
+/// Messages of a gossip round: what is known, what is new, and what is new the other way.
+const ROUND: u64 = 3;
 /// A million.
 const ALL: u64 = 1_000_000;
 
@@ -51,27 +53,60 @@ pub(in crate::check) fn promise(evidence: Evidence<'_>, configs: &[Config]) -> P
         );
     }
     let rest = Rest::of(evidence);
-    if !rest.holds.is_empty() {
+    if rest
+        .holds
+        .iter()
+        .any(|hold| holds_back(hold, &[Kind::Merkle, Kind::Hint, Kind::HintAck, Kind::Gossip]))
+    {
         return Err("messages that bring replicas together are held back and were never released".to_owned());
     }
-    let left = (rest.last + LASTS).since(rest.dropped.max(rest.last));
-    // An eighth of the time is for an exchange to reach its end, the rest is for exchanges to begin in.
-    let way = Span::from_micros(left.as_micros() / 8 / MESSAGES);
-    let Some(arrive) = rest.arrive(way) else {
-        return Err(format!(
-            "messages may take longer than {way}, so within an hour no exchange may reach its end"
-        ));
+    let Some(Met { times, left, lost }) = rest.meet(interval, MESSAGES) else {
+        return Err("messages may take so long that within an hour no exchange may reach its end".to_owned());
     };
-    let rounds = left.as_micros() / 8 * 7 / interval.as_micros().max(1);
-    let met = rounds.saturating_mul(2 * arrive) / ALL;
-    let others = evidence.snapshot.plan.ring().members().len().saturating_sub(1).max(1) as u64;
-    if met / others < ENOUGH && met / peers(evidence).max(1) < ENOUGH {
-        let lost = if arrive < ALL { ", and some of its messages lost" } else { "" };
+    let others = others(evidence);
+    if times / others < ENOUGH && times / peers(evidence).max(1) < ENOUGH {
+        let lost = if lost { ", and some of its messages lost" } else { "" };
         return Err(format!(
             "with an exchange every {interval}{lost}, two replicas may by chance not meet in the {left} after the last fault"
         ));
     }
     Ok(format!("every {interval}, each node compares its replicas with those of a peer"))
+}
+
+/// Does gossip go on for long enough, and does enough of it arrive?
+pub(in crate::check) fn news(evidence: Evidence<'_>, configs: &[Config]) -> Promise {
+    let interval = configs.last().and_then(|config| config.gossip);
+    let Some(interval) = interval else {
+        return Err("without gossip nobody hears of a change of the members".to_owned());
+    };
+    let rest = Rest::of(evidence);
+    if rest.holds.iter().any(|hold| holds_back(hold, &[Kind::Gossip])) {
+        return Err("gossip is held back and was never released".to_owned());
+    }
+    match rest.meet(interval, ROUND) {
+        Some(met) if met.times / others(evidence) >= ENOUGH => {
+            Ok("gossip brings every change of the members to all that can be reached".to_owned())
+        }
+        Some(Met { left, .. }) => Err(format!(
+            "gossip comes so rarely that two nodes may by chance not meet in the {left} after the last fault"
+        )),
+        None => Err("gossip may take so long that within an hour none arrives".to_owned()),
+    }
+}
+
+/// How many other members a node has, at least 1.
+fn others(evidence: Evidence<'_>) -> u64 {
+    evidence.snapshot.plan.ring().members().len().saturating_sub(1).max(1) as u64
+}
+
+/// What can be expected of two nodes that meet by chance until the hour is over.
+struct Met {
+    /// How many times a node begins or is begun with, and it comes to an end.
+    times: u64,
+    /// How long it goes on.
+    left: Span,
+    /// Is some of it lost?
+    lost: bool,
 }
 
 /// The most peers that any node shares keys with: it draws one of them for each exchange.
@@ -114,7 +149,7 @@ impl Rest {
 
     fn act(&mut self, act: &Act) {
         if let Act::Hold(matcher) = act {
-            self.holds.extend(brings_together(matcher).then_some(*matcher));
+            self.holds.push(*matcher);
         } else if let Act::Release(matcher) = act {
             self.holds.retain(|hold| !matcher.covers(hold));
         } else if let Act::Link(change) = act {
@@ -129,8 +164,19 @@ impl Rest {
         }
     }
 
-    /// Of a million exchanges, how many get through, where each message has this long. None where it is not known of any.
-    fn arrive(&self, way: Span) -> Option<u64> {
+    /// How often a node meets another one that draws one every interval, where that takes so many messages. None where it
+    /// is not known that any arrives in time.
+    fn meet(&self, interval: Span, messages: u64) -> Option<Met> {
+        let left = (self.last + LASTS).since(self.dropped.max(self.last));
+        // An eighth of the time is for one of them to reach its end, the rest is for others to begin in.
+        let arrive = self.arrive(Span::from_micros(left.as_micros() / 8 / messages), messages)?;
+        let rounds = left.as_micros() / 8 * 7 / interval.as_micros().max(1);
+        Some(Met { times: rounds.saturating_mul(2 * arrive) / ALL, left, lost: arrive < ALL })
+    }
+
+    /// Of a million exchanges of so many messages, how many get through, where each message has this long. None where it is
+    /// not known of any.
+    fn arrive(&self, way: Span, messages: u64) -> Option<u64> {
         let slowest = self.slow.values().copied().max().unwrap_or(1);
         let factor = u64::from(slowest).saturating_mul(u64::from(slowest)).max(1);
         let way = Span::from_micros(way.as_micros() / factor);
@@ -139,13 +185,13 @@ impl Rest {
         let losses = self.links.values().filter_map(|link| link.0).chain([self.network.loss]);
         let lost = losses.map(millionths).max().unwrap_or(0);
         let arrives = (ALL - lost) * (ALL - late) / ALL;
-        Some((0..MESSAGES).fold(ALL, |all, _| all * arrives / ALL))
+        Some((0..messages).fold(ALL, |all, _| all * arrives / ALL))
     }
 }
 
-/// Could this keep apart what anti-entropy, hints and the news of who is up bring together?
-fn brings_together(matcher: &Matcher) -> bool {
-    matcher.kind.is_none_or(|kind| matches!(kind, Kind::Merkle | Kind::Hint | Kind::HintAck | Kind::Gossip))
+/// Could this hold back messages of these kinds?
+fn holds_back(matcher: &Matcher, kinds: &[Kind]) -> bool {
+    matcher.kind.is_none_or(|kind| kinds.contains(&kind))
 }
 
 fn millionths(loss: Ratio) -> u64 {
@@ -228,6 +274,35 @@ mod tests {
             assert_eq!(joined(off, ""), (true, false), "gossip ends at {off} ms");
             assert_eq!(joined(off, again), (false, true), "and goes on after {off} ms");
         }
+    }
+
+    #[test]
+    fn news_are_owed_where_gossip_arrives() {
+        let joined = |more: &str| {
+            let text = format!(
+                "ringside = 1\n[cluster]\nnodes = 3\ngossip = \"1s\"\n[[step]]\nat = \"2s\"\njoin = \"D\"\n{more}"
+            );
+            let mut recording = Recording::new(Scenario::parse(&text).unwrap());
+            recording.run_to_end();
+            let judged = recording.judge(recording.len());
+            let judged = judged.into_iter().find(|judged| judged.claim == Claim::RingAgreement).unwrap();
+            (judged.verdict, judged.owed)
+        };
+        let at = |moment: &str, step: &str| format!("[[step]]\nat = \"{moment}\"\n{step}\n");
+        assert_eq!(joined(""), (Verdict::Holds, true));
+        for step in [
+            "hold = { kind = \"gossip\" }",
+            "drop = { kind = \"gossip\", count = 1000000 }",
+            "network = { loss = \"100%\" }",
+            "set = { gossip = \"off\" }",
+        ] {
+            let moments = (32..72).step_by(4).map(|tenth| format!("{}ms", 100 * tenth + 50));
+            let verdicts: Vec<_> = moments.map(|moment| joined(&at(&moment, step))).collect();
+            assert!(verdicts.contains(&(Verdict::Broken, false)), "{step}: some know of D, some do not");
+            assert!(!verdicts.contains(&(Verdict::Broken, true)), "{step}: no news can come");
+        }
+        let released = at("2500ms", "hold = { kind = \"gossip\" }") + &at("9s", "release = {}");
+        assert_eq!(joined(&released), (Verdict::Holds, true));
     }
 
     #[test]

@@ -107,7 +107,7 @@ struct Draw {
     changes: bool,
     keys: u64,
     clients: u64,
-    /// N of the cluster.
+    /// The least N of the cluster while it runs.
     n: u32,
     /// Do nodes lose disks? That voids most of what is owed, so most runs do without.
     disks: bool,

@@ -14,8 +14,9 @@ impl Draw {
     pub(super) fn setup(&mut self, seed: u64) -> Setup {
         self.nodes = if self.rng.below(50) == 0 { self.small(10, 64) } else { self.small(1, 9) };
         let n = self.small(1, 5);
-        self.n = n;
-        let (r, w) = (self.small(1, n), self.small(1, n));
+        // N may be lowered below what it begins with; R and W never ask for more than it is then.
+        self.n = if self.rng.below(3) == 0 { self.small(1, n) } else { n };
+        let (r, w) = (self.small(1, self.n), self.small(1, self.n));
         let read_repair = match self.rng.below(3) {
             0 => ReadRepair::Async,
             1 => ReadRepair::Blocking,
