@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// Seconds until a command of the driver counts as hung; longer than a script may take.
 const HUNG: Duration = Duration::from_secs(120);
+/// How often a driver and its browser are started before that counts as broken.
+const STARTS: usize = 5;
 /// Milliseconds a script may take.
 const SCRIPT_MS: u64 = 60_000;
 /// No sandbox: it does not start as root, as CI is, and the pages shown are our own. The rest keeps the browser from
@@ -43,7 +45,22 @@ pub(super) struct Refused {
 
 impl Driver {
     /// Starts chromedriver on a free port and opens a session.
+    ///
+    /// Of a port that is free for IPv4, chromedriver finds out only afterwards whether it is free for IPv6 too, and
+    /// ends if another process has taken it in between; a browser that starts on a busy machine can time out. Neither
+    /// is a flaw of the page, so both are tried again, and what was said each time is told if none succeeds.
     pub(super) fn start() -> Self {
+        let mut said = Vec::new();
+        while said.len() < STARTS {
+            match Self::try_start() {
+                Ok(driver) => return driver,
+                Err(error) => said.push(error),
+            }
+        }
+        panic!("no browser after {STARTS} attempts:\n{}", said.join("\n"));
+    }
+
+    fn try_start() -> Result<Self, String> {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let mut process = Command::new(&program)
             .args(["--port=0", "--log-level=SEVERE"])
@@ -53,20 +70,28 @@ impl Driver {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
         let mut lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
-            .unwrap_or_else(|| panic!("{} did not say its port", program.display()));
+        // From here on, to drop it ends the process.
+        let mut driver = Self { process, port: 0, session: String::new() };
+        let mut said = Vec::new();
+        driver.port = loop {
+            let Some(Ok(line)) = lines.next() else {
+                return Err(format!("{} did not say its port, but: {}", program.display(), said.join(" / ")));
+            };
+            let port =
+                line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').parse());
+            if let Some(Ok(port)) = port {
+                break port;
+            }
+            said.push(line);
+        };
         // What it says later is of no interest, but it must not block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        let mut driver = Self { process, port, session: String::new() };
-        driver.session = driver.open_session();
+        driver.session = driver.open_session()?;
         driver.must("POST", "/timeouts", &json!({"script": SCRIPT_MS}));
-        driver
+        Ok(driver)
     }
 
-    fn open_session(&self) -> String {
+    fn open_session(&self) -> Result<String, String> {
         let mut options = json!({"args": FLAGS});
         if let Some(browser) = std::env::var_os("CHROME") {
             options["binary"] = json!(browser.to_string_lossy());
@@ -76,10 +101,10 @@ impl Driver {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL"},
         }}});
-        let answer = self.send("POST", "/session", &wanted).unwrap_or_else(|refused| {
-            panic!("chromedriver did not open a browser: {}: {}", refused.code, refused.message)
-        });
-        answer["sessionId"].as_str().expect("a session has an id").to_owned()
+        let answer = self.send("POST", "/session", &wanted).map_err(|refused| {
+            format!("chromedriver did not open a browser: {}: {}", refused.code, refused.message)
+        })?;
+        Ok(answer["sessionId"].as_str().expect("a session has an id").to_owned())
     }
 
     /// A command of this session; `path` is what follows the session's id.
