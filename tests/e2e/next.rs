@@ -119,6 +119,7 @@ fn the_list_is_one_tab_stop_and_keeps_the_focus() {
     page.press(keys::TAB);
     page.wait_until("and then out of it", "document.activeElement.closest('.next') === null");
     page.resize(390, 844);
+    page.get("navigation", "Panels").get("button", "Inspector").click();
     page.next_frame();
     let lowest =
         "return Math.min(...[...document.querySelectorAll('.next button')].map((b) => b.offsetHeight))";
