@@ -6,7 +6,8 @@ mod notes;
 
 pub(crate) use moving::unwilling;
 
-use crate::metrics::{encoded_bytes, ms};
+use crate::metrics::ms;
+use crate::wire::encoded_bytes;
 use ringside_core::{Kind, NodeId, Quorum, ReadRepair, RequestId, Siblings, Wake};
 use ringside_sim::check::words;
 use ringside_sim::{

@@ -14,6 +14,7 @@ mod ring;
 mod run;
 mod swarm;
 mod text;
+mod wire;
 
 use failure::Failure;
 use std::io::Write;

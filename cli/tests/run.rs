@@ -151,6 +151,21 @@ fn the_report_says_what_happened_and_what_is_stored() {
 }
 
 #[test]
+fn every_mechanism_is_counted() {
+    let metrics = |name: &str| json_of(&ringside(&["run", &builtin(name), "--json"]))["metrics"].clone();
+    let suspected = metrics("who-says-it-is-down")["detector"].clone();
+    assert_eq!(
+        suspected,
+        json!({ "suspected": 8, "trusted": 8, "restarted": 0 }),
+        "the links into B are cut and mended"
+    );
+    let joined = metrics("a-node-joins")["membership"].clone();
+    assert_eq!((&joined["begun"], &joined["aborted"]), (&json!(1), &json!(0)));
+    assert!(joined["keys_moved"].as_u64() > Some(0) && joined["keys_dropped"].as_u64() > Some(0), "{joined}");
+    assert!(metrics("stale-tombstone")["tombstones"]["collected"].as_u64() > Some(0));
+}
+
+#[test]
 fn the_same_run_has_the_same_digest_and_another_seed_another() {
     let file = builtin("stale-read");
     let digest = String::from_utf8(ringside(&["digest", &file]).stdout).unwrap();
