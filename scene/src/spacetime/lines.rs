@@ -25,7 +25,14 @@ pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
     let mut own: Vec<MessageId> = op.map_or_else(Vec::new, |op| op.sent.clone());
     own.extend(view.selection.message.iter().filter(|id| !own.contains(id)).copied().collect::<Vec<_>>());
     let mut drawn: usize = 0;
+    let mut folded: usize = 0;
     for id in within.shown.iter().filter(|id| !own.contains(id)) {
+        let record = trace.message(*id);
+        let ends = [Some(record.sent), record.fate.map(|fate| fate.at)];
+        if ends.into_iter().flatten().any(|at| chart.scale.hides(at)) {
+            folded += 1;
+            continue;
+        }
         if let Some(line) = Line::of(view, chart, trace.message(*id)) {
             drawn += 1;
             line.draw(*id, trace.message(*id).envelope.message.kind(), marked(*id), marked(*id), layer);
@@ -39,7 +46,7 @@ pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
         }
     }
     let mut words = Words { chart, taken: Vec::new() };
-    let left_out = within.all.saturating_sub(drawn);
+    let left_out = within.all.saturating_sub(drawn + folded);
     if left_out > 0 {
         let messages = if left_out == 1 { " more message" } else { " more messages" };
         let told = [&left_out.to_string(), messages, " in this stretch of time"].concat();
