@@ -249,8 +249,16 @@ fn segments(
             }
             Answered::Counted(..) => marks.push(mark.fill(Ink::Answer(slot.node)).stroke(rim)),
             Answered::Late(_) => {
-                marks.push(mark.clone().fill(Ink::Answer(slot.node)).faded(0.5));
-                marks.push(mark.stroke(Stroke::solid(Ink::Muted, 1.0)));
+                // In the full colour, since a pale one could be taken for another node's.
+                let arc = Shape::Arc {
+                    centre: place.centre,
+                    inner: place.inner,
+                    outer: late(place.inner, place.outer),
+                    start,
+                    sweep,
+                };
+                marks.push(mark.fill(Ink::Ground).stroke(Stroke::solid(Ink::Muted, 1.0)));
+                marks.push(Mark::new(arc).fill(Ink::Answer(slot.node)));
             }
             Answered::Silent => marks.push(mark.stroke(Stroke::dashed(Ink::Muted, 1.0))),
         }
@@ -266,8 +274,13 @@ fn segments(
     }
 }
 
-/// A fallback fills the segment of the replica it stands in for with lines in its own hue; an answer that came late,
-/// paler.
+/// How far out an answer that came late fills its segment.
+fn late(inner: f64, outer: f64) -> f64 {
+    inner + (outer - inner) * 0.45
+}
+
+/// A fallback fills the segment of the replica it stands in for with lines in its own hue; shorter ones when its answer came
+/// late.
 fn hatch(
     (mark, rim): (&Mark, Stroke),
     slot: &Slot,
@@ -275,13 +288,13 @@ fn hatch(
     (start, sweep): (f64, f64),
     marks: &mut Vec<Mark>,
 ) {
-    let pale = if matches!(slot.answer, Answered::Late(_)) { 0.5 } else { 1.0 };
+    let end = if matches!(slot.answer, Answered::Late(_)) { late(inner, outer) } else { outer };
     marks.push(mark.clone().fill(Ink::Ground).stroke(rim));
     let lines = (sweep * outer / 5.0).max(2.0) as u32;
     for line in 1..lines {
         let angle = start + sweep * f64::from(line) / f64::from(lines);
-        let hatch = Mark::line(centre.polar(inner, angle), centre.polar(outer, angle));
-        marks.push(hatch.line_of(Ink::Node(slot.answerer()), 2.6).faded(pale));
+        let hatch = Mark::line(centre.polar(inner, angle), centre.polar(end, angle));
+        marks.push(hatch.line_of(Ink::Node(slot.answerer()), 2.6));
     }
 }
 

@@ -144,8 +144,13 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
         && reach::is_cut_off(view, selected, node)
     {
         marks.push(Mark::circle(at, radius + 4.0).stroke(Stroke::dashed(Ink::Muted, 1.6)));
+    } else if view.state(node).is_moving() {
+        marks.push(Mark::circle(at, radius + 4.0).stroke(Stroke::dashed(Ink::Text, 1.4)));
     }
-    if up {
+    let absent = view.state(node) == NodeState::Left;
+    if absent {
+        marks.push(Mark::circle(at, radius).fill(Ink::Ground).stroke(Stroke::dashed(Ink::Muted, 1.4)));
+    } else if up {
         marks.push(Mark::circle(at, radius).fill(Ink::Node(node)).line_of(Ink::Rim, 1.3));
         texture(layout, node, marks);
     } else {
@@ -159,10 +164,10 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     let fits = layout.lettered() && inside.width(name) <= radius * 1.75;
     if fits {
         let ink = if up { Ink::OnNode(node) } else { Ink::Muted };
-        let place = if up { at } else { at.moved(radius * 0.14, radius * 0.1) };
+        let place = if up || absent { at } else { at.moved(radius * 0.14, radius * 0.1) };
         marks.push(Mark::text(place, name, inside, ink));
     }
-    if !up && layout.lettered() {
+    if !up && !absent && layout.lettered() {
         let reach = radius * 0.56;
         let slash = Mark::line(at.moved(-reach * 1.1, reach * 0.45), at.moved(reach * 0.3, -reach * 1.1));
         marks.push(slash.line_of(Ink::Text, 1.6));
@@ -184,7 +189,8 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     {
         words.push(zone);
     }
-    if !view.is_up(node) && (layout.nodes <= 24 || pointed) {
+    let normal = view.is_up(node) && !view.state(node).is_moving();
+    if !normal && (layout.nodes <= 24 || pointed) {
         words.push(view.condition(node));
     } else if layout.nodes <= 24
         && let Some(selected) = view.selection.node
@@ -198,8 +204,15 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     let lettering = Lettering::plain(layout.small).halo().anchor(Anchor::Middle);
     // On the side away from the words in the middle.
     let side = if layout.node(node).y < layout.centre.y { -1.0 } else { 1.0 };
-    let at = layout.node(node).moved(0.0, side * (layout.disc + 3.0 + layout.small / 2.0));
-    marks.push(Mark::text(at, words.join(" "), lettering, Ink::Muted));
+    let mut at = layout.node(node).moved(0.0, side * (layout.disc + 3.0 + layout.small / 2.0));
+    // Not into the band, where there is room enough within it.
+    let (told, off) = (words.join(" "), at.y - layout.centre.y);
+    let room = libm::sqrt((layout.band_inner * layout.band_inner - off * off).max(0.0));
+    let room = room - lettering.width(&told) / 2.0 - 3.0;
+    if room > 0.0 {
+        at.x = at.x.clamp(layout.centre.x - room, layout.centre.x + room);
+    }
+    marks.push(Mark::text(at, told, lettering, Ink::Muted));
 }
 
 /// The pattern of a node whose hue is another's, too; the middle stays free for the letter.

@@ -68,7 +68,7 @@ impl Chart {
         let (left, right) =
             (if narrow { 76.0 } else { 116.0 }, size.width - if narrow { 14.0 } else { 36.0 });
         let scale = Scale::new(from, to, left, right.max(left + 10.0));
-        let scale = scale.folded(quiet::folds(view, from, to), if narrow { 66.0 } else { 76.0 });
+        let scale = scale.folded(quiet::folds(view, from, to), if narrow { 84.0 } else { 78.0 });
         let top = 24.0;
         let room = ((size.height - top - FOOT) / LEAST_STEP).max(2.0) as usize;
         let mut lanes = order(view, &scale, room);

@@ -275,6 +275,12 @@ impl NodeSnapshot {
 }
 
 impl NodeState {
+    /// Is it on its way in or out?
+    #[must_use]
+    pub const fn is_moving(self) -> bool {
+        matches!(self, Self::Joining | Self::Leaving)
+    }
+
     /// The word that JSON and the page use.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -31,6 +31,8 @@ fn a_lecture_shows_ring_and_narration_and_goes_by_page_down_and_up() {
         let before = told.last().cloned().unwrap_or_default();
         told.push(page.poll(|| if narration() == before { Err(before.clone()) } else { Ok(narration()) }));
     }
+    let asked = "Can her put end ok?";
+    assert!(told.iter().any(|told| told.contains(asked) && told.contains("Answer")), "{told:?}");
     // What the file says stands there, and the keys act wherever the focus is.
     page.button("Back").focus();
     for wanted in [2, 1, 0] {

@@ -5,22 +5,31 @@ use crate::Size;
 use crate::testing::{Run, get, ms, put, setup, walk};
 use ringside_sim::Act;
 
-/// The fills of the gauge's segments, in their order; none for an empty one.
+/// The fills of the gauge's segments, in their order; none for an empty one; and whether it is thin.
 fn fills(run: &Run, at: u64) -> Vec<(Option<Ink>, bool)> {
     run.at(run.recording.position_at(ms(at)), |view| {
         let layout = crate::ring::layout(view, Size { width: 760.0, height: 560.0 });
         let progress = Progress::of(view, view.op().unwrap()).unwrap();
         let mut marks = Vec::new();
         segments(view, &layout, view.op().unwrap(), &progress, Vec::new(), &mut marks);
-        let arcs = marks.iter().filter(|mark| matches!(mark.shape, Shape::Arc { .. }));
-        // A late answer has two marks: the pale fill and its rim.
-        let filled = arcs.filter(|mark| mark.fill.is_some() || mark.stroke.is_some_and(|rim| rim.dashed));
-        filled.map(|mark| (mark.fill.filter(|ink| *ink != Ink::Ground), mark.opacity < 1.0)).collect()
+        let outer = layout.gauge(progress.coordinator).outer;
+        let mut fills: Vec<(Option<Ink>, bool)> = Vec::new();
+        for mark in &marks {
+            let Shape::Arc { outer: reach, .. } = mark.shape else { continue };
+            let hue = mark.fill.filter(|ink| *ink != Ink::Ground);
+            if reach < outer {
+                // A late answer lies thin on its empty segment.
+                *fills.last_mut().expect("its segment comes first") = (hue, true);
+            } else {
+                fills.push((hue, false));
+            }
+        }
+        fills
     })
 }
 
 #[test]
-fn segments_fill_as_answers_arrive_and_late_ones_are_paler() {
+fn segments_fill_as_answers_arrive_and_late_ones_are_thinner() {
     let walk = walk();
     let run = Run::of(setup(), vec![(1, put("w1", walk[0], "milk"))]);
     let hue = |at: usize| Some(Ink::Answer(walk[at]));

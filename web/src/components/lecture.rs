@@ -1,7 +1,8 @@
 //! Lecture mode: ring and narration alone, in large type, driven by the two keys of a presenter's remote control.
 
-use crate::hooks::{use_page, use_window_keys};
+use crate::hooks::{Page, use_page, use_window_keys};
 use crate::state::UiAction;
+use ringside_scene::narrate;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -49,6 +50,35 @@ pub(super) fn Lecture() -> Html {
             <button type="button" onclick={page.on(|session| session.go_to_words(true))}>{ "Next" }</button>
             <button type="button" onclick={leave.reform(|_: MouseEvent| ())}>{ "Leave lecture mode" }</button>
         </header>
+    }
+}
+
+/// What the file says of this moment, and what it asks the audience; the answer is shown when the presenter wants it.
+#[inline(never)]
+pub(super) fn words(page: &Page) -> Html {
+    let session = page.session();
+    let stop = session.stop_here();
+    let told = match stop {
+        Some(stop) => Some(stop.say.clone()),
+        None => page.with_view(|view| narrate::said(view).map(str::to_owned)),
+    };
+    let asked = stop.and_then(|stop| stop.question.as_ref()).map(|question| {
+        html! {
+            <div class="lecture-question" key={question.ask.clone()}>
+                <p>{ &question.ask }</p>
+                <ol>{ for question.choices.iter().map(|choice| html! { <li>{ choice }</li> }) }</ol>
+                <details>
+                    <summary>{ "Answer" }</summary>
+                    <p><b>{ format!("{}. ", question.answer) }</b>{ &question.because }</p>
+                </details>
+            </div>
+        }
+    });
+    html! {
+        <>
+            if let Some(told) = told { <p class="lecture-words">{ told }</p> }
+            { for asked }
+        </>
     }
 }
 

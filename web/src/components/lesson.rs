@@ -181,10 +181,12 @@ fn at_stop(
     let before = number.checked_sub(1).map(|before| (before, &lesson.stops[before]));
     let seen = before.filter(|(before, stop)| given.done(page, *before, stop) == Some(true));
     let seen = seen.and_then(|(_, stop)| stop.task.as_ref()).filter(|task| !task.then.is_empty());
+    // What is told is true of this moment, and the clock may have gone on.
+    let at = page.session().spots().get(number).copied().flatten().map(|spot| spot.at.to_string());
     html! {
         <>
             <div class="lesson-told">
-                <h2>{ &stop.name }</h2>
+                <h2>{ [&stop.name, " "].concat() }<span class="quiet">{ at }</span></h2>
                 if let Some(task) = seen { <p class="lesson-seen">{ &task.then }</p> }
                 <p>{ &stop.say }</p>
             </div>

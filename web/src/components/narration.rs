@@ -1,6 +1,7 @@
 //! One sentence: what just happened, and why. The only part of the page that speaks by itself.
 
 use super::help;
+use super::lecture;
 use super::why::{Of, Why};
 use crate::hooks::use_page;
 use ringside_scene::narrate;
@@ -13,12 +14,10 @@ pub(super) fn Narration() -> Html {
     let sentence = page.with_view(narrate::sentence);
     let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ help::explained(&sentence.rest) }</> };
     let playing = session.playing();
-    let said =
-        if page.ui.lecture { page.with_view(|view| narrate::said(view).map(str::to_owned)) } else { None };
     // While it plays, the sentence runs by for eyes only; what is read out is the status.
     html! {
         <section class="narration" aria-label="Narration" tabindex="0">
-            if let Some(said) = said { <p class="lecture-words">{ said }</p> }
+            if page.ui.lecture { { lecture::words(&page) } }
             if playing { <p class="sentence">{ sentence.clone() }</p> }
             <p class="status" role="status">
                 if !playing { <span class="sentence">{ sentence }</span>{ " " } }

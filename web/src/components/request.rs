@@ -16,7 +16,7 @@ pub(super) fn RequestForm() -> Html {
     let page = use_page();
     // An empty key is a mistake only once it has been sent.
     let sent = use_state_eq(|| false);
-    let (key, value) = (page.ui.key.clone(), page.ui.value.clone());
+    let (key, value) = (page.key(), page.ui.value.clone());
     let key_error = check_key(&key).err().filter(|_| *sent || !key.is_empty()).map(|why| sentence(&why));
     let value_error = check_value(&value).err().map(|why| sentence(&why));
     let send = {
@@ -78,11 +78,12 @@ fn delete(page: &Page) -> OperationKind {
 fn ask(page: &Page, kind: fn(&Page) -> OperationKind) {
     let kind = kind(page);
     let value = matches!(kind, OperationKind::Put { .. }).then(|| check_value(&page.ui.value)).transpose();
-    if let Err(why) = check_key(&page.ui.key).and_then(|()| value.map(|_| ())) {
+    let key = page.key();
+    if let Err(why) = check_key(&key).and_then(|()| value.map(|_| ())) {
         page.handle.change(|session| session.say(sentence(&why)));
         return;
     }
-    let asked = Asked { key: Key::new(&page.ui.key), via: page.ui.via, kind };
+    let asked = Asked { key: Key::new(&key), via: page.ui.via, kind };
     let client = page.ui.client.clone();
     page.handle.act(move |session| session.ask_as(client.as_deref().unwrap_or(Session::CLIENT), asked));
     page.dispatch(UiAction::FollowLatest);
@@ -129,7 +130,7 @@ fn Coordinator() -> Html {
     let first = snapshot
         .plan
         .ring()
-        .preference(&Key::new(&page.ui.key), 1)
+        .preference(&Key::new(&page.key()), 1)
         .first()
         .map(|node| setup.name(*node).to_owned());
     let via = page.ui.via.filter(|node: &NodeId| node.index() < setup.names.len());

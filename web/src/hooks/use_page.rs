@@ -89,15 +89,17 @@ impl Page {
         let mut selection = session.existing(&self.ui.selection);
         let begun =
             session.recording().trace().ops.first().is_some_and(|op| op.start_at <= session.position());
-        let typed = &self.ui.key;
-        if selection.key.is_none()
-            && !begun
-            && !typed.is_empty()
-            && typed.len() <= ringside_core::Key::MAX_BYTES
+        let key = self.key();
+        if selection.key.is_none() && !begun && !key.is_empty() && key.len() <= ringside_core::Key::MAX_BYTES
         {
-            selection.key = Some(ringside_core::Key::new(typed));
+            selection.key = Some(ringside_core::Key::new(&key));
         }
         selection
+    }
+
+    /// The key of the next request: what is typed; until something is, the first that the scenario asks for.
+    pub(crate) fn key(&self) -> String {
+        self.ui.key.clone().unwrap_or_else(|| self.session().first_key().to_owned())
     }
 }
 

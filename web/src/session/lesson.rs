@@ -3,7 +3,7 @@
 
 use super::Session;
 use ringside_core::Span;
-use ringside_sim::lesson::{Lesson, Spot, Way};
+use ringside_sim::lesson::{Lesson, Spot, Stop, Way};
 
 impl Session {
     /// The lesson that the run on the page belongs to.
@@ -20,6 +20,14 @@ impl Session {
     pub(crate) fn lesson_step(&self) -> usize {
         let last = self.spots().iter().rposition(|spot| spot.is_some_and(|spot| self.has_reached(spot)));
         last.map_or(0, |last| last + 1)
+    }
+
+    /// The stop at whose very moment the clock stands.
+    pub(crate) fn stop_here(&self) -> Option<&Stop> {
+        let number = self.lesson_step().checked_sub(1)?;
+        let spot = self.spots().get(number).copied().flatten()?;
+        let here = spot.position == self.position() && spot.at == self.time();
+        self.lesson()?.stops.get(number).filter(|_| here)
     }
 
     fn has_reached(&self, spot: Spot) -> bool {

@@ -28,7 +28,7 @@ use judged::Known;
 use ringside_core::order::by_number;
 use ringside_core::{Key, NodeId, RequestId, Time};
 use ringside_scene::{Selection, Thing};
-use ringside_sim::{Carried, Cursor, MessageId, OperationKind, Placed, Recording, Scenario, Snapshot};
+use ringside_sim::{Act, Carried, Cursor, MessageId, OperationKind, Placed, Recording, Scenario, Snapshot};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -190,6 +190,14 @@ impl Session {
     /// Says something that the session itself cannot know.
     pub(crate) fn say(&mut self, status: impl Into<String>) {
         self.status = status.into();
+    }
+
+    /// The key that the scenario's first request is about.
+    pub(crate) fn first_key(&self) -> &str {
+        let mut keys = self.opened.steps.iter().filter_map(|step| {
+            if let Act::Operation(operation) = &step.act { Some(operation.key.as_str()) } else { None }
+        });
+        keys.next().unwrap_or("cart")
     }
 
     /// A number that changes whenever the run on the page is another one.

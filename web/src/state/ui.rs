@@ -143,8 +143,8 @@ pub(crate) struct Ui {
     pub(crate) hues: Hues,
     /// How far a step goes.
     pub(crate) unit: Unit,
-    /// The key as typed.
-    pub(crate) key: String,
+    /// The key as typed; none until one is, and then it is the scenario's first, see [`Page::key`](crate::hooks::Page::key).
+    pub(crate) key: Option<String>,
     /// The value as typed.
     pub(crate) value: String,
     /// The coordinator chosen for the next request; none for the first node of the key's preference list.
@@ -224,7 +224,7 @@ impl Default for Ui {
             cutting: None,
             hues: Hues::default(),
             unit: Unit::default(),
-            key: "cart".to_owned(),
+            key: None,
             value: "milk".to_owned(),
             via: None,
             client: None,
@@ -301,7 +301,7 @@ impl Reducible for Ui {
             UiAction::Key(key) => {
                 let fits = !key.is_empty() && key.len() <= Key::MAX_BYTES;
                 next.selection.key = fits.then(|| Key::new(&key));
-                next.key = key;
+                next.key = Some(key);
             }
             UiAction::Value(value) => next.value = value,
             UiAction::Client(client) => next.client = client,
@@ -312,6 +312,7 @@ impl Reducible for Ui {
                 next.selection = Selection::default();
                 next.cutting = None;
                 next.via = None;
+                next.key = None;
                 next.room = None;
                 next.tab = Tab::default();
             }
@@ -359,7 +360,7 @@ mod tests {
         let long = "k".repeat(Key::MAX_BYTES + 1);
         assert_eq!(after([UiAction::Key("tea".into())]).selection.key, Some(Key::new("tea")));
         assert_eq!(after([UiAction::Key(long.clone())]).selection.key, None);
-        assert_eq!(after([UiAction::Key(long.clone())]).key, long);
+        assert_eq!(after([UiAction::Key(long.clone())]).key, Some(long.clone()));
         assert_eq!(after([UiAction::Key(String::new())]).selection.key, None);
     }
 
