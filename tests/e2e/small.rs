@@ -68,7 +68,7 @@ fn who_chooses_a_tab_sees_what_is_in_it() {
         return Math.min(panel.height, room.height * 0.7) - (Math.min(panel.bottom, room.bottom) - panel.top)";
     for (width, height) in [(1024, 768), (1440, 900)] {
         page.resize(width, height);
-        for name in ["Versions", "Members", "Claims"] {
+        for name in ["Members", "Claims", "Versions"] {
             page.execute("document.querySelector('.inspector').scrollTop = 0", &[]);
             page.tab(name).click();
             page.poll(|| match page.execute(hidden, &[]).as_f64() {

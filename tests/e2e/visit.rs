@@ -160,6 +160,8 @@ impl Visit {
     /// Waits until the judges, who work beside the page, have had their say about where the clock stands.
     #[track_caller]
     pub(crate) fn wait_judged(&self) {
+        // A scenario opens with the view it is about, which may be another.
+        self.page.tab("Claims").click();
         self.page.wait_until("judged", "document.querySelector('.properties:not([aria-busy])')");
     }
 

@@ -19,7 +19,7 @@ use crate::paint::{Frames, Stage};
 use crate::scenarios;
 use crate::session::{Handle, Revisions, Session};
 use crate::state::route::{Route, clipped};
-use crate::state::{Depth, Room, Ui, UiAction};
+use crate::state::{ClusterTab, Depth, Room, Ui, UiAction};
 use ringside_sim::share::link::{Link, Place};
 use ringside_sim::{Placed, Scenario};
 use std::rc::Rc;
@@ -43,7 +43,12 @@ pub(crate) fn App() -> Html {
     let handle = first.0.clone();
     let stage = Rc::clone(&*use_memo((), |()| Stage::new(handle.clone())));
     let revisions = use_state(Revisions::default);
-    let ui = use_reducer(|| Ui { scenario: first.1.clone(), depth: first.2, ..Ui::default() });
+    let ui = use_reducer(|| Ui {
+        cluster: ClusterTab::about(first.1.as_deref()),
+        scenario: first.1.clone(),
+        depth: first.2,
+        ..Ui::default()
+    });
     let palette = use_palette(ui.theme, ui.hues);
     let still = use_media(STILL);
     let forced = use_media("(forced-colors: active)");

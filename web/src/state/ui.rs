@@ -57,6 +57,16 @@ impl ClusterTab {
     pub(crate) const ALL: [Self; 5] =
         [Self::Versions, Self::Merkle, Self::Members, Self::Claims, Self::Charts];
 
+    /// The view that a built-in scenario is about; with most it is what is proved.
+    pub(crate) fn about(scenario: Option<&str>) -> Self {
+        match scenario {
+            Some("merkle-trees") => Self::Merkle,
+            Some("who-says-it-is-down") => Self::Members,
+            Some("siblings" | "siblings-explode" | "siblings-explode-dotted") => Self::Versions,
+            Some(_) | None => Self::default(),
+        }
+    }
+
     /// Its name on the page.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -308,6 +318,7 @@ impl Reducible for Ui {
             UiAction::Blind(blind) => next.blind = blind,
             UiAction::Via(via) => next.via = via,
             UiAction::Opened(scenario) => {
+                next.cluster = ClusterTab::about(scenario.as_deref());
                 next.scenario = scenario;
                 next.selection = Selection::default();
                 next.cutting = None;
