@@ -257,8 +257,12 @@ fn tree(
             marks.push(Mark::line(above, here).line_of(Ink::Hair, 1.2));
             let fold = [here.moved(-4.0, 4.0), here.moved(4.0, 4.0), here.moved(0.0, -4.0)];
             marks.push(Mark::polygon(&fold).fill(Ink::Shade).stroke(Stroke::solid(Ink::Muted, 1.0)));
-            let told = ["=", &equal.to_string()].concat();
-            marks.push(Mark::text(here.moved(0.0, 11.0), told, Lettering::plain(10.0), Ink::Muted));
+            marks.push(Mark::text(
+                here.moved(0.0, 11.0),
+                equal.to_string(),
+                Lettering::plain(10.0),
+                Ink::Muted,
+            ));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::visit::{Visit, native, seen};
 use ringside_scene::charts::{Measured, percentile};
 use ringside_scene::overlap::Overlap;
+use ringside_scene::text::rounded;
 use ringside_sim::share::link::Link;
 use ringside_sim::{Recording, Scenario};
 use serde_json::{Value, json};
@@ -89,7 +90,7 @@ fn charts_say_what_the_run_measured_and_what_is_predicted() {
     assert!(measured.puts.len() > 10 && measured.gets.len() > 10, "{measured:?}");
     panel.wait_text(&format!("{} puts and {} gets that succeeded", measured.puts.len(), measured.gets.len()));
     for (sorted, thousandths) in [(&measured.puts, 500), (&measured.gets, 990)] {
-        panel.wait_text(&percentile(sorted, thousandths).expect("there are some").to_string());
+        panel.wait_text(&rounded(percentile(sorted, thousandths).expect("there are some")));
     }
     for title in ["How long puts take", "How long gets take"] {
         panel.get("image", title).wait();

@@ -39,7 +39,7 @@ fn pictures_of_everything() {
             perform(&page, act);
         }
         // What moves comes to rest, and the judges have spoken.
-        (0..12).for_each(|_| page.next_frame());
+        (0..30).for_each(|_| page.next_frame());
         gallery.take(&page, view.name);
     }
     page.assert_no_errors();

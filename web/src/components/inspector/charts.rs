@@ -4,10 +4,10 @@ use crate::components::drawing::Drawing;
 use crate::hooks::{use_page, use_size};
 use crate::judges;
 use ringside_core::Span;
-use ringside_scene::Size;
 use ringside_scene::charts::{
     Measured, PERCENTILES, Predicted, SINCE, latencies, percentile, predicted_percentile,
 };
+use ringside_scene::{Size, text};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -49,7 +49,7 @@ fn requests(measured: &Measured, predicted: &Predicted, width: f64) -> Html {
         return html! { <p class="quiet">{ "No request has succeeded yet; what is predicted is here already." }</p> };
     }
     let size = Size { width, height: 132.0 };
-    let told = |span: Option<Span>| span.map_or_else(|| "–".to_owned(), |span| span.to_string());
+    let told = |span: Option<Span>| span.map_or_else(|| "–".to_owned(), text::rounded);
     let row = |thousandths: u32| {
         html! {
             <tr key={thousandths}>

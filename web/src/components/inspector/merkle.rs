@@ -26,7 +26,7 @@ pub(super) fn MerkleTab() -> Html {
             <>
                 { for compared.told(view).into_iter().map(|told| html! { <p>{ told }</p> }) }
                 <Drawing {marks} {size} title="Two hash trees"/>
-                <p class="quiet">{ "Thick: what differs. Folded: what is equal. ● copied, ○ only in the same bucket." }</p>
+                <p class="quiet">{ "Thick: what differs. △: equal subtrees, counted. ● copied, ○ only in the same bucket." }</p>
             </>
         }
     });
