@@ -307,7 +307,13 @@ fn version_tag(view: &View<'_>, slot: &Slot) -> String {
             tag.push_str(": ");
         }
         let dots = if versions.is_empty() { "none".to_owned() } else { text::dots(view, versions) };
-        tag.push_str(&text::clipped(&dots, 8));
+        match dots.split_once(", ") {
+            Some((first, _)) if dots.chars().count() > 8 => {
+                tag.push_str(&text::clipped(first, 8));
+                tag.push_str(&[" +", &(versions.versions().len() - 1).to_string()].concat());
+            }
+            Some(_) | None => tag.push_str(&text::clipped(&dots, 8)),
+        }
     }
     tag
 }
@@ -355,12 +361,17 @@ fn outcome(view: &View<'_>, op: &Op, progress: &Progress) -> (String, bool) {
             (OpOutcome::Ok, kind, Some(found)) if !kind.is_write() => {
                 let values: Vec<String> =
                     found.values().map(|value| ["“", value.as_str(), "”"].concat()).collect();
+                let count = values.len();
                 let (is_told, what) = if values.is_empty() {
                     (" is told: ", "not found".to_owned())
                 } else {
                     (" has ", text::list(values))
                 };
-                ([client, is_told, &text::clipped(&what, 24)].concat(), false)
+                // As many as there are says more than the first ones, cut.
+                let fits = count < 2 || what.chars().count() <= 24;
+                let what =
+                    if fits { text::clipped(&what, 24) } else { [&count.to_string(), " siblings"].concat() };
+                ([client, is_told, &what].concat(), false)
             }
             (OpOutcome::Ok, ..) => (said(" has the answer"), false),
             (OpOutcome::Failed, ..) => (said(" is told: failed"), true),

@@ -78,10 +78,10 @@ pub fn client(name: &str) -> &str {
     if name == USUAL_CLIENT { "the client" } else { name }
 }
 
-/// A client at the beginning of a sentence.
+/// A client at the beginning of a sentence, with a capital.
 #[must_use]
-pub fn client_first(name: &str) -> &str {
-    if name == USUAL_CLIENT { "The client" } else { name }
+pub fn client_first(name: &str) -> String {
+    capital(client(name))
 }
 
 /// What a client is called that nobody has named.

@@ -8,7 +8,7 @@ use ringside_sim::{Act, Deed, LinkChange, Matcher, MessageId, MessageRecord, Wor
 pub(super) fn act(view: &View<'_>, act: &Act) -> Sentence {
     match act {
         Act::Operation(operation) => Sentence::new(
-            &[text::client_first(&operation.client), " asks ", view.name(operation.via), "."],
+            &[&text::client_first(&operation.client), " asks ", view.name(operation.via), "."],
             &[],
         ),
         Act::Crash(node) => faults::crash(view, *node),

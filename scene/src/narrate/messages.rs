@@ -173,7 +173,7 @@ fn late(view: &View<'_>, op: Option<&Op>) -> String {
     let before = |op: &&Op| op.end.as_ref().is_some_and(|end| end.position < view.position);
     match op {
         Some(op) if before(&op) => [
-            text::client_first(&op.client),
+            &text::client_first(&op.client),
             " already has the answer; this late one only shows who holds what.",
         ]
         .concat(),

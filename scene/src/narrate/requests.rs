@@ -27,7 +27,8 @@ pub(super) fn asked(
     request: Option<RequestId>,
 ) -> Sentence {
     let via = view.name(operation.via);
-    let lead = [text::client_first(&operation.client), " asks ", via, " to ", &asks(operation), "."].concat();
+    let lead =
+        [&text::client_first(&operation.client), " asks ", via, " to ", &asks(operation), "."].concat();
     let sentence = Sentence { lead, rest: String::new() };
     let Some(op) = request.and_then(|request| view.trace().op(request)) else { return sentence };
     if event.notes.is_empty() {
@@ -41,7 +42,7 @@ pub(super) fn asked(
             Some(end) => end
                 .error
                 .clone()
-                .map(|error| [text::client_first(&op.client), " is told: ", &error, "."].concat()),
+                .map(|error| [&text::client_first(&op.client), " is told: ", &error, "."].concat()),
             None => Some(down),
         };
         return sentence.and(&rest.unwrap_or_default());
@@ -160,6 +161,7 @@ pub(super) fn heard(event: &Event, op: &Op) -> Option<String> {
         (*request == op.request).then_some(outcome)
     })?;
     let client = text::client_first(&op.client);
+    let client = client.as_str();
     Some(match outcome {
         Outcome::Stored(_) => [client, " hears “ok”."].concat(),
         Outcome::Found(found) if found.values().next().is_none() => [client, " hears “not found”."].concat(),
@@ -201,14 +203,14 @@ fn timed_out(op: &Op, have: u32, need: u32) -> String {
     let so_far = [&have.to_string(), " of ", &need.to_string()].concat();
     if op.kind.is_write() {
         [
-            text::client_first(&op.client),
+            &text::client_first(&op.client),
             " hears “unknown”: ",
             &so_far,
             " acks came in time, and the write may still land.",
         ]
         .concat()
     } else {
-        [text::client_first(&op.client), " hears “failed”: ", &so_far, " answers came in time."].concat()
+        [&text::client_first(&op.client), " hears “failed”: ", &so_far, " answers came in time."].concat()
     }
 }
 
@@ -253,5 +255,5 @@ pub(super) fn gave_up(view: &View<'_>, request: RequestId) -> Sentence {
     } else {
         "Nothing was heard for twice the time limit, so the get has failed."
     };
-    Sentence::new(&[text::client_first(&op.client), " stops waiting for ", &named(op), "."], &[rest])
+    Sentence::new(&[&text::client_first(&op.client), " stops waiting for ", &named(op), "."], &[rest])
 }

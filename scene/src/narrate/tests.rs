@@ -215,7 +215,7 @@ fn a_put_is_told_from_its_beginning_to_its_end() {
     let expected = [
         "5 nodes are up. Every key has 3 replicas, and nothing has happened yet.".to_owned(),
         format!(
-            "alice asks {a} to put cart = milk. {a} coordinates: the replicas of cart are {a}, {b} and {c}. It \
+            "Alice asks {a} to put cart = milk. {a} coordinates: the replicas of cart are {a}, {b} and {c}. It \
              stores the write as {a}:1, which is the first of 2 acks it needs, and sends it to {b} and {c}."
         ),
         format!(
@@ -224,9 +224,9 @@ fn a_put_is_told_from_its_beginning_to_its_end() {
         format!(
             "{c} stores cart = milk ({a}:1). It merges what {a} sent into what it had, and sends an ack."
         ),
-        format!("alice hears “ok”. The ack from {b} is number 2 of 2."),
+        format!("Alice hears “ok”. The ack from {b} is number 2 of 2."),
         format!(
-            "{c}’s ack reaches {a}. alice already has the answer; this late one only shows who holds what. All 3 \
+            "{c}’s ack reaches {a}. Alice already has the answer; this late one only shows who holds what. All 3 \
              replicas of cart have the write."
         ),
     ];

@@ -324,7 +324,7 @@ fn nobody(view: &View<'_>, op: &Op, end: Option<&OpEnd>) -> Vec<String> {
     let via = view.name(op.via);
     let mut told = Vec::new();
     if let Some(error) = end.and_then(|end| end.error.as_ref()) {
-        told.push([text::client_first(&op.client), " was told: ", error, "."].concat());
+        told.push([&text::client_first(&op.client), " was told: ", error, "."].concat());
     }
     let mut forwards = view.trace().messages.iter().filter(|record| record.sent_at <= view.position);
     let forward = forwards.rfind(|record| {

@@ -84,7 +84,7 @@ fn the_causes_of_an_event_lead_back_to_who_began_it() {
     let told = look(&run, 7, event);
     let expected = [
         "At 7.412 ms: C stores cart = milk (D:1).",
-        "At 4 ms: alice asks D to put cart = milk.",
+        "At 4 ms: Alice asks D to put cart = milk.",
         "It is step 2 of 6 of the scenario.",
     ];
     assert_eq!(told, expected);
