@@ -50,8 +50,8 @@ pub fn overlap(config: &Config, replicas: u32) -> String {
     }
     if config.r + config.w > replicas {
         let unless = match config.quorum {
-            Quorum::Strict => "a replica lost data",
-            Quorum::Sloppy => "a fallback took part or a replica lost data",
+            Quorum::Strict => "a replica lost data or the replicas changed in between",
+            Quorum::Sloppy => "a fallback took part, a replica lost data, or the replicas changed in between",
         };
         return ["Every get shares a replica with every completed put, unless ", unless, "."].concat();
     }
@@ -147,7 +147,7 @@ mod tests {
             quorum(&config(3, 2, 2), 5),
             [
                 "Any 1 of a key’s 3 replicas can fail; gets and puts still succeed.",
-                "Every get shares a replica with every completed put, unless a replica lost data."
+                "Every get shares a replica with every completed put, unless a replica lost data or the replicas changed in between."
             ]
         );
         assert_eq!(
@@ -222,7 +222,7 @@ mod tests {
             [
                 "Puts and gets succeed while the coordinator reaches any other node.",
                 "With a fallback among them, a get may miss newer writes.",
-                "Every get shares a replica with every completed put, unless a fallback took part or a replica lost data.",
+                "Every get shares a replica with every completed put, unless a fallback took part, a replica lost data, or the replicas changed in between.",
             ]
         );
         assert_eq!(

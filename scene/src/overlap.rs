@@ -65,11 +65,12 @@ impl<'a> Overlap<'a> {
     pub fn told(&self, view: &View<'_>) -> String {
         let shared: Vec<NodeId> = self.shared().collect();
         let names = crate::text::nodes(view, &shared);
+        let last = [" acknowledged the last ", self.put.kind.name()].concat();
         match (shared.len(), self.get.end_by(view.position)) {
-            (0, None) => "So far, nobody who acknowledged the last put has answered this get.".to_owned(),
-            (0, Some(_)) => "Nobody who acknowledged the last put answered this get.".to_owned(),
-            (1, _) => [&names, " acknowledged the last put and answered this get."].concat(),
-            _ => [&names, " acknowledged the last put and answered this get: each knows it."].concat(),
+            (0, None) => ["So far, nobody who", &last, " has answered this get."].concat(),
+            (0, Some(_)) => ["Nobody who", &last, " answered this get."].concat(),
+            (1, _) => [&names, &last, " and answered this get."].concat(),
+            _ => [&names, &last, " and answered this get: each knows of it."].concat(),
         }
     }
 }
