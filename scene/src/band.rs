@@ -2,7 +2,7 @@
 //! when there are more tokens than pixels, so that the work is bounded by what can be seen.
 
 use crate::layout::{Layout, clockwise, direction};
-use crate::mark::{Ink, Lettering, Mark, Shape};
+use crate::mark::{Ink, Lettering, Mark, Point, Shape};
 use crate::palette::{Pattern, pattern};
 use ringside_core::node::plan::{Move, Plan};
 use ringside_core::{NodeId, Ring};
@@ -145,11 +145,25 @@ fn letter(marks: &mut Vec<Mark>, layout: &Layout, piece: &Piece, name: &str) -> 
         return false;
     }
     let at = layout.centre.polar(middle, angle);
+    if name.len() > 1 && sticks_out(layout, at, width, lettering.size) {
+        return false;
+    }
     if pattern(piece.node) != Pattern::Plain {
         marks.push(Mark::circle(at, height * 0.46).fill(Ink::Node(piece.node)));
     }
     marks.push(Mark::text(at, name, lettering, Ink::OnNode(piece.node)));
     true
+}
+
+/// Do the corners of a name of several letters lie beside the band?
+#[inline(never)]
+fn sticks_out(layout: &Layout, at: Point, width: f64, size: f64) -> bool {
+    let (right, down) = (width / 2.0, size * 0.36);
+    let corners = [(-right, -down), (right, -down), (right, down), (-right, down)];
+    corners.into_iter().any(|(x, y)| {
+        let from_middle = at.moved(x, y).distance(layout.centre);
+        from_middle > layout.band_outer + 1.0 || from_middle < layout.band_inner - 1.0
+    })
 }
 
 /// The pattern over a piece: strokes across the band, dots along its middle, or both kinds of strokes.

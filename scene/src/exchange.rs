@@ -175,7 +175,7 @@ const HALF: f64 = 5.0;
 #[must_use]
 pub fn trees(view: &View<'_>, compared: &Compared, width: f64) -> (Vec<Mark>, Size) {
     let rows = compared.buckets.len().clamp(1, MOST_BUCKETS);
-    let size = Size { width, height: TOP + ROW * rows as f64 + 18.0 };
+    let size = Size { width, height: TOP + ROW * rows as f64 + 22.0 };
     let mut marks = Vec::new();
     let down = compared.buckets.keys().take(MOST_BUCKETS);
     // A node of each level lies in the middle of the buckets below it that are drawn.
@@ -238,23 +238,25 @@ fn tree(
 ) {
     for (level, nodes) in places.iter().enumerate() {
         for (index, y) in nodes {
-            let here = Point::new(x(level), *y);
-            if let Some(above) =
-                level.checked_sub(1).and_then(|above| Some((above, places[above].get(&(index >> 4))?)))
-            {
-                let parent = Point::new(x(above.0), *above.1);
-                marks.push(Mark::line(parent, here).line_of(Ink::Text, 2.4));
+            let above =
+                level.checked_sub(1).and_then(|above| Some((above, places[above].get(&(index >> 4))?)));
+            if let Some((above, parent)) = above {
+                let (from, to) = (Point::new(x(above), *parent), Point::new(x(level), *y));
+                marks.push(Mark::line(from, to).line_of(Ink::Text, 2.4));
             }
+        }
+    }
+    let lowest = places.iter().filter_map(|nodes| nodes.values().next_back().copied()).fold(TOP, f64::max);
+    for (level, nodes) in places.iter().enumerate() {
+        for y in nodes.values() {
+            let here = Point::new(x(level), *y);
             let corners = [(-HALF, -HALF), (HALF, -HALF), (HALF, HALF), (-HALF, HALF)];
             let corners = corners.map(|(right, down)| here.moved(right, down));
             marks.push(Mark::polygon(&corners).fill(Ink::Node(node)).stroke(Stroke::solid(Ink::Rim, 1.2)));
         }
         if let Some((equal, _)) = compared.levels.get(level).filter(|(equal, _)| level > 0 && *equal > 0) {
-            let last = nodes.values().next_back().copied().unwrap_or(TOP);
-            let here = Point::new(x(level), last + 16.0);
-            let above =
-                Point::new(x(level - 1), places[level - 1].values().next_back().copied().unwrap_or(TOP));
-            marks.push(Mark::line(above, here).line_of(Ink::Hair, 1.2));
+            // In a row of its own: it stands for all that is equal at this level, below whichever node.
+            let here = Point::new(x(level), lowest + 19.0);
             let fold = [here.moved(-4.0, 4.0), here.moved(4.0, 4.0), here.moved(0.0, -4.0)];
             marks.push(Mark::polygon(&fold).fill(Ink::Shade).stroke(Stroke::solid(Ink::Muted, 1.0)));
             marks.push(Mark::text(

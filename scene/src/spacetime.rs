@@ -173,7 +173,8 @@ pub fn moving(view: &View<'_>, chart: &Chart) -> Layer {
     let mut layer = Layer::default();
     let x = chart.scale.x(view.now);
     if x >= chart.scale.left - 1.0 && x <= chart.scale.right + 1.0 {
-        let line = Mark::line(Point::new(x, 2.0), Point::new(x, chart.bottom() + 4.0));
+        // Below the words of the first lane.
+        let line = Mark::line(Point::new(x, chart.top - 4.0), Point::new(x, chart.bottom() + 4.0));
         layer.marks.push(line.line_of(Ink::Text, 2.0));
     }
     layer
@@ -191,16 +192,20 @@ fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
         marks.push(line.line_of(Ink::Hair, 1.0).faded(0.6));
         let at = Point::new(x, bottom + 11.0);
         let half = Lettering::plain(small).width(&told) / 2.0;
-        if x + half > chart.size.width {
+        // The names' side may say how many nodes have no lane.
+        let covered = chart.hidden > 0 && x - half < chart.scale.left - 8.0;
+        if x + half > chart.size.width || covered {
             continue;
         }
         marks.push(Mark::text(at, told, Lettering::plain(small), Ink::Muted));
     }
+    // Below the names, where no word of a request stands.
     if chart.hidden > 0 {
-        let more = if chart.hidden == 1 { " node more" } else { " nodes more" };
-        let told = [&chart.hidden.to_string(), more].concat();
-        let lettering = Lettering::plain(small).anchor(Anchor::Start);
-        marks.push(Mark::text(Point::new(6.0, 9.0), told, lettering, Ink::Muted));
+        let more = if chart.hidden == 1 { " node" } else { " nodes" };
+        let told = ["+ ", &chart.hidden.to_string(), more].concat();
+        let lettering = Lettering::plain(small).anchor(Anchor::End);
+        let at = Point::new(chart.scale.left - 12.0, bottom + 11.0);
+        marks.push(Mark::text(at, told, lettering, Ink::Muted));
     }
 }
 
@@ -281,10 +286,11 @@ fn downs(view: &View<'_>, chart: &Chart, marks: &mut Vec<Mark>) {
         let corners = corners.map(|(x, off)| Point::new(x, y + off));
         marks.push(Mark::polygon(&corners).fill(Ink::Shade));
         marks.push(Mark::line(Point::new(left, y), Point::new(right, y)).line_of(Ink::Hair, 1.4));
+        // At the end of the stretch: at its beginning a message is often lost.
         let told = [what, " since ", &from.to_string()].concat();
-        let lettering = Lettering::plain(12.0).anchor(Anchor::Start);
+        let lettering = Lettering::plain(12.0).halo().anchor(Anchor::End);
         if right - left > lettering.width(&told) + 16.0 {
-            marks.push(Mark::text(Point::new(left + 8.0, y), told, lettering, Ink::Muted));
+            marks.push(Mark::text(Point::new(right - 8.0, y), told, lettering, Ink::Muted));
         }
     }
 }

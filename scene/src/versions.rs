@@ -263,8 +263,9 @@ fn cells(version: &Version, place: Point, width: f64, marks: &mut Vec<Mark>) {
         let (right, low) = (CELL - 2.0, CELL - 1.0);
         let cell =
             Mark::polygon(&[corner(0.0, 0.0), corner(right, 0.0), corner(right, low), corner(0.0, low)]);
-        let rim = if *node == version.dot.actor.node { 2.0 } else { 0.8 };
-        marks.push(cell.fill(Ink::Node(*node)).stroke(Stroke::solid(Ink::Rim, rim)));
+        let own = *node == version.dot.actor.node;
+        let rim = if own { Stroke::solid(Ink::Text, 2.0) } else { Stroke::solid(Ink::Rim, 0.8) };
+        marks.push(cell.fill(Ink::Node(*node)).stroke(rim));
         let number = if *counter > 99 { "…".to_owned() } else { counter.to_string() };
         marks.push(Mark::text(corner(right / 2.0, low / 2.0), number, letters, Ink::OnNode(*node)));
     }

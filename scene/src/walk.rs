@@ -60,20 +60,50 @@ fn spread(turns: &[f64], least: f64) -> Vec<f64> {
 /// The key's name, at its tick but on the side the walk does not take.
 fn label(layout: &Layout, start: f64, key: &Key, marks: &mut Vec<Mark>, areas: &mut Vec<Area>) {
     let lettering = Lettering::plain(layout.small).bold().mono().halo();
-    let text = clipped(key.as_str(), 18);
+    let mut text = clipped(key.as_str(), 18);
+    let mut half = lettering.width(&text) / 2.0;
+    let (mut at, pushed) = place(layout, lettering, start, half);
+    if pushed {
+        text = shortened(layout, lettering, start, key);
+        half = lettering.width(&text) / 2.0;
+        at = place(layout, lettering, start, half).0;
+    }
+    marks.push(Mark::text(at, text, lettering, Ink::Text));
+    let (from, to) = (at.moved(-half, 0.0), at.moved(half, 0.0));
+    areas.push(Area { thing: Thing::Key(key.clone()), from, to, reach: 14.0 });
+}
+
+/// The middle of a name at a key's tick, and whether the window's edge pushes it from there.
+fn place(layout: &Layout, lettering: Lettering, start: f64, half: f64) -> (Point, bool) {
     let (sin, cos) = (libm::sin(start), libm::cos(start));
-    let half = lettering.width(&text) / 2.0;
     let out = layout.band_outer + 17.0 + lettering.size * 0.6 + half * sin.abs();
     let back = half * cos.abs() + 3.0;
     let at = layout.centre.polar(out, start).moved(-cos * back, -sin * back);
     let within = |place: f64, room: f64, half: f64| place.min(room - half - 2.0).max(half + 2.0);
-    let at = Point::new(
+    let held = Point::new(
         within(at.x, layout.size.width, half),
         within(at.y, layout.size.height, lettering.size * 0.6),
     );
-    marks.push(Mark::text(at, text, lettering, Ink::Text));
-    let (from, to) = (at.moved(-half, 0.0), at.moved(half, 0.0));
-    areas.push(Area { thing: Thing::Key(key.clone()), from, to, reach: 14.0 });
+    (held, held != at)
+}
+
+/// As much of a name as the window's edge does not push over the band; at least a few letters.
+#[inline(never)]
+fn shortened(layout: &Layout, lettering: Lettering, start: f64, key: &Key) -> String {
+    let mut text = String::new();
+    for most in [18, 9, 7, 5] {
+        text = clipped(key.as_str(), most);
+        let half = lettering.width(&text) / 2.0;
+        let (at, _) = place(layout, lettering, start, half);
+        let nearest = Point::new(
+            layout.centre.x.clamp(at.x - half, at.x + half),
+            layout.centre.y.clamp(at.y - lettering.size * 0.5, at.y + lettering.size * 0.5),
+        );
+        if nearest.distance(layout.centre) >= layout.band_outer + 2.0 {
+            break;
+        }
+    }
+    text
 }
 
 /// Draws lines from a node to its tokens: the discs are not the positions on the ring.

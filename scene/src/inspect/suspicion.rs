@@ -64,6 +64,9 @@ impl Suspicion {
         let tenths = (now * 10.0) as u64;
         let phi = [(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).to_string()].concat();
         let names = (view.name(self.believer), view.name(self.of));
+        if tenths == 0 {
+            return ["Nobody doubts ", names.1, "."].concat();
+        }
         let head = [names.0, " doubts ", names.1, " most: its phi is ", &phi].concat();
         match self.limit {
             Some(limit) if now >= limit => {

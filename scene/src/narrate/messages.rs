@@ -2,9 +2,9 @@
 
 use super::requests::{heard, named, repairs, taken};
 use super::{Sentence, count, handoff};
-use crate::quorum::Progress;
+use crate::quorum::{Progress, Slot};
 use crate::{View, text};
-use ringside_core::{Ignored, Kind, Message, Note, Siblings};
+use ringside_core::{Ignored, Kind, Message, NodeId, Note, Siblings};
 use ringside_sim::{Event, Loss, MessageRecord, Op};
 
 pub(super) fn delivered(view: &View<'_>, event: &Event, record: &MessageRecord) -> Sentence {
@@ -186,12 +186,30 @@ fn finished(view: &View<'_>, event: &Event, op: Option<&Op>) -> String {
         event.notes.iter().any(|note| matches!(note, Note::Finished { silent, .. } if silent.is_empty()));
     match op.filter(|_| all) {
         Some(op) if op.kind.is_write() => {
-            let replicas = Progress::outline(view, op).map_or(0, |progress| progress.slots.len() as u32);
-            ["All ", &count(replicas, "replica"), " of ", op.key.as_str(), " have the write."].concat()
+            let slots = Progress::outline(view, op).map_or_else(Vec::new, |progress| progress.slots);
+            if slots.iter().any(|slot| slot.fallback.is_some()) {
+                return handed_in(view, &slots);
+            }
+            ["All ", &count(slots.len() as u32, "replica"), " of ", op.key.as_str(), " have the write."]
+                .concat()
         }
         Some(_) => "All replicas have answered.".to_owned(),
         None => String::new(),
     }
+}
+
+/// The last answer to a write of which fallbacks keep a part.
+#[inline(never)]
+fn handed_in(view: &View<'_>, slots: &[Slot]) -> String {
+    let kept = slots.iter().filter_map(|slot| {
+        Some([view.name(slot.fallback?), " keeps a hint for ", view.name(slot.node)].concat())
+    });
+    let kept = text::list(kept.collect());
+    let hold: Vec<NodeId> =
+        slots.iter().filter(|slot| slot.fallback.is_none()).map(|slot| slot.node).collect();
+    let verb = if hold.len() == 1 { " holds it, and " } else { " hold it, and " };
+    let hold = if hold.is_empty() { String::new() } else { [&text::nodes(view, &hold), verb].concat() };
+    ["That was the last answer: ", &hold, &kept, "."].concat()
 }
 
 /// Why what arrived had no effect, if so: a whole sentence.

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::testing::{Run, any, delete, get, ms, put, setup, walk};
-use ringside_core::{Config, Kind, Note, ReadRepair, Span};
-use ringside_sim::{ConfigChange, LinkChange, Matcher};
+use ringside_core::{Config, Kind, Note, Quorum, ReadRepair, Span};
+use ringside_sim::{ConfigChange, LinkChange, Matcher, Setup};
 use std::collections::BTreeSet;
 
 /// Runs in which everything happens that can happen.
@@ -60,12 +60,9 @@ fn runs() -> Vec<Run> {
     vec![
         Run::of(setup(), faults),
         slow_wrong_and_doubled(),
-        Run::of(
-            ringside_sim::Setup { config: small, ..setup() },
-            vec![(1, put("w1", a, "milk")), (2, get("r1", b))],
-        ),
-        Run::of(ringside_sim::Setup { config: blocking, ..setup() }, repair),
-        Run::of(ringside_sim::Setup { config: compares, ..setup() }, compared),
+        Run::of(Setup { config: small, ..setup() }, vec![(1, put("w1", a, "milk")), (2, get("r1", b))]),
+        Run::of(Setup { config: blocking, ..setup() }, repair),
+        Run::of(Setup { config: compares, ..setup() }, compared),
         forgetting(),
     ]
 }
@@ -103,7 +100,7 @@ fn slow_wrong_and_doubled() -> Run {
         (901, Act::Wipe(c)),
         (902, Act::Crash(c)),
     ];
-    let lazy = ringside_sim::Setup { sync: Some(Span::from_secs(10)), ..setup() };
+    let lazy = Setup { sync: Some(Span::from_secs(10)), ..setup() };
     Run::of(lazy, broken)
 }
 
@@ -125,7 +122,7 @@ fn forgetting() -> Run {
         (6_100, Act::Set(ConfigChange { tombstones: grace, ..ConfigChange::default() })),
         (7_000, Act::Note),
     ];
-    Run::of(ringside_sim::Setup { config, ..setup() }, acts)
+    Run::of(Setup { config, ..setup() }, acts)
 }
 
 fn kind_of(event: &Event) -> String {
@@ -234,6 +231,22 @@ fn a_put_is_told_from_its_beginning_to_its_end() {
 }
 
 #[test]
+fn a_hint_is_not_told_to_be_a_copy_of_the_replica() {
+    let walk = walk();
+    let config = Config { quorum: Quorum::Sloppy, hinted_handoff: true, w: 3, ..Config::bare() };
+    let run =
+        Run::of(Setup { config, ..setup() }, vec![(0, Act::Crash(walk[1])), (1, put("w1", walk[0], "milk"))]);
+    let told: Vec<String> = (0..=run.end()).map(|position| run.at(position, sentence).whole()).collect();
+    let names = [0, 1, 2, 3].map(|at| run.recording.setup().name(walk[at]));
+    let last = format!(
+        "That was the last answer: {} and {} hold it, and {} keeps a hint for {}.",
+        names[0], names[2], names[3], names[1]
+    );
+    assert!(told.iter().any(|told| told.ends_with(&last)), "{told:#?}");
+    assert!(!told.iter().any(|told| told.contains("have the write")), "{told:#?}");
+}
+
+#[test]
 fn what_is_of_another_request_than_the_one_that_is_drawn_is_named() {
     let walk = walk();
     let acts = vec![(1, put("w1", walk[0], "milk")), (3, get("r1", walk[1]))];
@@ -313,7 +326,7 @@ fn an_exchange_is_told_level_by_level() {
         (400, Act::Crash(walk()[2])),
         (500, Act::Repair(a)),
     ];
-    let run = Run::of(ringside_sim::Setup { config, ..setup() }, acts);
+    let run = Run::of(Setup { config, ..setup() }, acts);
     let told: Vec<String> = (0..=run.end()).map(|position| run.at(position, sentence).whole()).collect();
     let name = |node| run.recording.setup().name(node);
     let (a, b) = (name(a), name(b));

@@ -46,16 +46,25 @@ pub(super) fn draw(view: &View<'_>, chart: &Chart, layer: &mut Layer) {
         }
     }
     let mut words = Words { chart, taken: Vec::new() };
+    operations(view, chart, &mut words, layer);
     let left_out = within.all.saturating_sub(drawn + folded);
     if left_out > 0 {
         let messages = if left_out == 1 { " more message" } else { " more messages" };
-        let told = [&left_out.to_string(), messages, " in this stretch of time"].concat();
+        let told = [&left_out.to_string(), messages].concat();
         let lettering = Lettering::plain(12.0).halo().anchor(Anchor::End);
-        // It stands above the first lane, where words of its client would.
-        words.taken.push((chart.top, chart.scale.right - lettering.width(&told), chart.size.width));
-        layer.marks.push(Mark::text(Point::new(chart.scale.right, 8.0), told, lettering, Ink::Muted));
+        // Above the first lane, where the words of its client leave room.
+        let mut right = chart.scale.right;
+        while let Some((_, from, _)) = words.taken.iter().find(|(lane, from, to)| {
+            (lane - chart.top).abs() < 1.0
+                && *from < right + 4.0
+                && right - lettering.width(&told) < *to + 4.0
+        }) {
+            right = from - 8.0;
+        }
+        if right - lettering.width(&told) > chart.scale.left {
+            layer.marks.push(Mark::text(Point::new(right, 8.0), told, lettering, Ink::Muted));
+        }
     }
-    operations(view, chart, &mut words, layer);
 }
 
 /// The messages of a window.

@@ -315,8 +315,10 @@ fn following(page: &Page, lesson: &Told) -> Html {
     let next = page.ui.scenario.as_ref().and_then(|_| scenarios::lesson_after(lesson.number));
     let Some(next) = next else { return Html::default() };
     let stage = if page.ui.depth == Depth::Story { "&stage=story" } else { "" };
-    // The title of a puzzle says itself that it is one.
-    let kind = if next.is_puzzle() { "Next: " } else { "Next lesson: " };
+    let (kind, title) = match next.title.strip_prefix("Puzzle: ") {
+        Some(title) => ("Next puzzle: ", title),
+        None => ("Next lesson: ", next.title),
+    };
     let href = ["#s=", next.name, stage].concat();
-    html! { <a class="following primary" {href}>{ [kind, next.title].concat() }</a> }
+    html! { <a class="following primary" {href}>{ [kind, title].concat() }</a> }
 }

@@ -127,17 +127,20 @@ fn Coordinator() -> Html {
     let page = use_page();
     let session = page.session();
     let (setup, snapshot) = (session.recording().setup(), session.snapshot());
-    let first = snapshot
-        .plan
-        .ring()
-        .preference(&Key::new(&page.key()), 1)
-        .first()
-        .map(|node| setup.name(*node).to_owned());
+    let key = page.key();
+    let first = if key.is_empty() {
+        None
+    } else {
+        snapshot.plan.ring().preference(&Key::new(&key), 1).first().copied()
+    };
+    let first = first.map(|node| setup.name(node).to_owned());
     let via = page.ui.via.filter(|node: &NodeId| node.index() < setup.names.len());
     let chosen = via.map(|node| setup.name(node).to_owned()).unwrap_or_default();
     // A list of a thousand nodes is made anew only where it is another one.
     let list = use_memo((session.generation(), first, chosen), |(_, first, chosen)| {
-        let first = first.as_ref().map_or_else(String::new, |first| format!("{first}, first replica"));
+        let first = first
+            .as_ref()
+            .map_or_else(|| "First replica".to_owned(), |first| format!("{first}, first replica"));
         let mut options = vec![(String::new(), first)];
         options.extend(setup.names.iter().map(|name| (name.clone(), name.clone())));
         let page = page.clone();

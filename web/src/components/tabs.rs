@@ -1,5 +1,6 @@
 //! A tab list: one tab stop, arrow keys between the tabs.
 
+use crate::paint::after_a_frame;
 use std::rc::Rc;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -19,6 +20,15 @@ pub(super) struct TabsProps {
     pub(super) children: Children,
 }
 
+/// Scrolls a panel into view, as little as that takes.
+fn bring(panel: &NodeRef) {
+    if let Some(panel) = panel.cast::<HtmlElement>() {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        panel.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 #[function_component]
 pub(super) fn Tabs(props: &TabsProps) -> Html {
     let TabsProps { label, names, open, choose, children } = props;
@@ -30,17 +40,20 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
     {
         let (asked, shown) = (Rc::clone(&asked), shown.clone());
         use_effect_with(open, move |_| {
-            if let Some(panel) = shown.cast::<HtmlElement>().filter(|_| asked.replace(false)) {
-                let options = ScrollIntoViewOptions::new();
-                options.set_block(ScrollLogicalPosition::Nearest);
-                panel.scroll_into_view_with_scroll_into_view_options(&options);
+            if asked.replace(false) {
+                bring(&shown);
+                // Drawings measure their room first, and have their height only then.
+                after_a_frame(move || after_a_frame(move || bring(&shown)));
             }
         });
     }
     let choose = &{
-        let choose = choose.clone();
+        let (choose, shown) = (choose.clone(), shown.clone());
         Callback::from(move |to: usize| {
             *asked.borrow_mut() = to != open;
+            if to == open {
+                bring(&shown);
+            }
             choose.emit(to);
         })
     };

@@ -64,6 +64,11 @@ impl Drop for Frames {
 
 /// Calls this at the beginning of the next frame; at once where there are no frames.
 pub(crate) fn after_a_frame(act: impl FnOnce() + 'static) {
+    ask_for_a_frame(Box::new(act));
+}
+
+/// One kind of closure for all: each kind brings glue that the first load carries.
+fn ask_for_a_frame(act: Box<dyn FnOnce()>) {
     let act = Closure::once_into_js(act);
     let asked = web_sys::window().map(|window| window.request_animation_frame(act.unchecked_ref()));
     if !matches!(asked, Some(Ok(_))) {
@@ -75,6 +80,10 @@ pub(crate) fn after_a_frame(act: impl FnOnce() + 'static) {
 /// Calls this when what is under way is over, and with it the frame: then the browser has laid out the page, and asking it
 /// where something stands costs nothing.
 pub(crate) fn after_layout(act: impl FnOnce() + 'static) {
+    ask_for_a_turn(Box::new(act));
+}
+
+fn ask_for_a_turn(act: Box<dyn FnOnce()>) {
     let act = Closure::once_into_js(act);
     if let Some(window) = web_sys::window() {
         // A timer is refused to nobody who has a window.

@@ -105,6 +105,10 @@ impl Session {
     /// To the end of the run, as far as it is known.
     pub(crate) fn go_to_end(&mut self) {
         self.go_to(self.recording().len());
+        if self.recording().finished() && self.position() == 0 {
+            self.status = "Nothing is to happen yet: put or get something.".to_owned();
+            return;
+        }
         let over = if self.recording().finished() { "The run is over" } else { "As far as the run is known" };
         self.status = format!("{over}: event {}, {}.", self.position(), self.time());
     }
