@@ -31,8 +31,8 @@ pub struct Coordinator {
     /// What this node has written since it started and does not hold as a replica: as a fallback, or of keys that others
     /// own now. A version vector covers all earlier dots of an actor
     /// on the same key, so whoever mints a dot must still know its own earlier ones, also after their hints have gone
-    /// home; else the new write would pass for one that has seen and dropped them. Until a collected tombstone covers
-    /// them: what it has deleted may not come back.
+    /// home; else the new write would pass for one that has seen and dropped them. Until a tombstone that is being collected
+    /// covers them: what it has deleted may not come back.
     written_for_others: Store,
 }
 

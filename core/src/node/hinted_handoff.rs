@@ -65,6 +65,10 @@ impl HintedHandoff {
     /// Brings everything up to date at the end of a turn: drops what has expired, and sends what can go home.
     pub(super) fn settle(&mut self, turn: &mut Turn<'_>, disk: &mut Disk, actor: Actor) {
         for (owner, key) in disk.hints.expire(turn.now.mono, turn.config.hint_window) {
+            // The same may be stored again; an acknowledgement from before is none of that one.
+            if let Some(home) = self.homes.get_mut(&owner) {
+                home.under_way.take_if(|(_, sent)| sent.iter().any(|(of, _)| *of == key));
+            }
             turn.out.note(Note::HintExpired { owner, key });
         }
         if disk.hints.is_empty() {

@@ -5,8 +5,10 @@
 //! tombstone so long after it got it or started, by its own clock that never goes back: a replica that was away for
 //! longer then brings the old value back. [`crate::Tombstones::AllReplicas`] forgets in two rounds: the first owner of the
 //! key asks all members; owners confirm that they hold exactly this tombstone, and everyone that it has no hint and no
-//! request for the key, and forgets what it has written there for others as far as the tombstone covers it. Only when all have confirmed, owners are told to drop it. From then on no owner has anything
-//! older, and nobody will bring it, but for messages that were on their way before.
+//! request for the key, and forgets the values that it has written there for others as far as the tombstone covers them.
+//! Only when all have confirmed, all are told: owners to drop the tombstone, and are told again until they have answered;
+//! the others once, to forget tombstones that they have written. From then on no owner has anything older, and nobody will
+//! bring it, but for messages that were on their way before.
 //!
 //! State: the deleted keys that are here, when each is looked at next, and the rounds that this node leads. All of it is
 //! made anew at a start. Invariant: a key is here exactly if the store holds nothing but tombstones for it.
@@ -242,14 +244,16 @@ impl Collection {
         }
         held.forget_written(key, &round.clock);
         self.collect(turn, held.store, key);
-        let owners = held.place.ring.preference(key, held.place.n).into_iter();
-        round.waiting = owners.filter(|owner| *owner != turn.me).collect();
+        let ring = held.place.ring;
         (round.dropping, round.failures) = (true, 0);
+        round.waiting = ring.members().iter().copied().filter(|member| *member != turn.me).collect();
+        round.say(turn, key);
+        let owners = ring.preference(key, held.place.n);
+        round.waiting.retain(|member| owners.contains(member));
         if round.waiting.is_empty() {
             self.rounds.remove(key);
             return;
         }
-        round.say(turn, key);
         self.rounds.insert(key.clone(), round);
         self.plan(key, Some(turn.now.mono + turn.config.timeout));
     }
@@ -263,8 +267,10 @@ impl Collection {
         from: NodeId,
         asked: Tombstone,
     ) {
-        if !asked.drop {
+        if asked.drop {
             held.forget_written(&asked.key, &asked.clock);
+        } else {
+            held.forget_written_values(&asked.key, &asked.clock);
         }
         let kept = held.store.get(&asked.key);
         let exactly =
@@ -318,13 +324,27 @@ impl Collection {
 }
 
 impl Held<'_> {
-    /// A tombstone is to be collected that covers all writes of this clock. Those that this node made for others are
+    /// A tombstone is collected that covers all writes of this clock. Those that this node made for others are
     /// among them, so nobody needs to hear of them again, and by the next write of the key nobody must.
     fn forget_written(&mut self, key: &Key, clock: &VersionVector) {
         if self.written.get(key).is_some_and(|known| clock.descends(known.clock())) {
             self.written.remove(key);
             self.written.take_changed();
         }
+    }
+
+    /// A tombstone may be collected that covers all writes of this clock. The values that this node wrote for others are
+    /// deleted whether or not it comes to that. But a tombstone that it wrote may stay after all, and the next write of
+    /// the key, whose clock covers it, has to bring it along.
+    fn forget_written_values(&mut self, key: &Key, clock: &VersionVector) {
+        let Some(known) = self.written.get(key).filter(|known| clock.descends(known.clock())) else { return };
+        let left = known.tombstones();
+        if left.versions().is_empty() {
+            self.written.remove(key);
+        } else {
+            self.written.replace(key.clone(), left);
+        }
+        self.written.take_changed();
     }
 }
 

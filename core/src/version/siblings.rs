@@ -119,6 +119,14 @@ impl Siblings {
         })
     }
 
+    /// The same without its values: what has seen them overwritten, and has nothing left but tombstones.
+    #[must_use]
+    pub(crate) fn tombstones(&self) -> Self {
+        let mut left = self.clone();
+        left.retain(|version| version.content == Content::Tombstone);
+        left
+    }
+
     /// Was anything ever written?
     #[must_use]
     pub fn is_empty(&self) -> bool {
