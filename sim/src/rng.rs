@@ -23,6 +23,10 @@ pub enum Purpose {
     Scenario,
     /// What a random scenario has besides: see [`crate::explore::draw`].
     More,
+    /// What a random scenario about deletes is made of: see [`crate::explore::draw`].
+    Deletes,
+    /// What a random scenario about changes of the members is made of: see [`crate::explore::draw`].
+    Churn,
     /// Which messages the network duplicates, and what becomes of the copies.
     Copy,
     /// What the requests of a workload are, by its number in the run.
@@ -44,6 +48,8 @@ impl Rng {
             Purpose::Copy => 4,
             Purpose::Workload(_) => 5,
             Purpose::More => 6,
+            Purpose::Deletes => 7,
+            Purpose::Churn => 8,
             Purpose::Prediction => 32,
         });
         if let Purpose::Workload(number) = purpose {

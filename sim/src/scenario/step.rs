@@ -135,8 +135,11 @@ fn check_changes(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
 /// Refuses a change of the members that nobody would hear of, as far as the settings in force at it are known: see
 /// [`check_changes`].
 fn check_gossip(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
+    let of_members = |raw: &Raw<'_>| action::MEMBERSHIP.contains(&raw.action.name());
+    let of_gossip = |step: &Step| matches!(step.act, Act::Set(ConfigChange { gossip: Some(_), .. }));
     let mut all: Vec<(&Raw<'_>, &Step)> = raws.iter().zip(steps).collect();
-    if steps.iter().all(|step| matches!(step.when, When::At(_))) {
+    all.retain(|(raw, step)| of_members(raw) || of_gossip(step));
+    if all.iter().all(|(_, step)| matches!(step.when, When::At(_))) {
         by_number(&mut all, |(_, step)| if let When::At(at) = step.when { at.as_micros() } else { 0 });
     }
     let mut gossip = setup.config.gossip.is_some();
@@ -145,7 +148,7 @@ fn check_gossip(raws: &[Raw<'_>], steps: &[Step], setup: &Setup) -> Read<()> {
             gossip = interval.is_some();
         }
         let name = raw.action.name();
-        if action::MEMBERSHIP.contains(&name) && !gossip {
+        if of_members(raw) && !gossip {
             return Err(raw.action.error(format_args!(
                 "\"{name}\" needs gossip, by which nodes hear of it: write gossip = \"1s\" in [cluster]"
             )));

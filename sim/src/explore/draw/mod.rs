@@ -1,5 +1,7 @@
 //! Whole scenarios drawn from a seed: sizes, settings, network, faults and requests.
 
+mod churn;
+mod deletes;
 mod faults;
 mod more;
 mod setup;
@@ -43,6 +45,8 @@ pub fn scenario(seed: u64) -> Scenario {
     let slower = if draw.rng.below(4) == 0 { draw.small(2, 29) } else { 1 };
     draw.rng = Rng::new(seed, Purpose::More);
     steps.extend(draw.more(faults));
+    draw.churn(seed, &mut setup.config, &mut steps);
+    draw.deletes(seed, &mut setup.config, &mut steps);
     quiet_last(&mut steps);
     stretch(&mut setup.config, &mut steps, slower);
     let undo = draw.undo(&setup, &steps);
