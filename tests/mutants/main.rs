@@ -8,7 +8,7 @@ mod bugs;
 use ringside_core::{Health, Mutant, Span, Time};
 use ringside_sim::check::expect::expect;
 use ringside_sim::explore::{Break, draw, examine};
-use ringside_sim::{Claim, Recording, Scenario};
+use ringside_sim::{Claim, Judgement, Recording, Scenario, Verdict};
 use std::fs;
 use std::path::Path;
 
@@ -19,6 +19,8 @@ const SEEDS: u64 = 12_000;
 enum Notices {
     /// One of these claims, in a random run.
     Claims(&'static [Claim]),
+    /// One of these claims, in the run of a file in `tests/scenarios`.
+    ClaimsIn(&'static str, &'static [Claim]),
     /// The expectations of a file in `tests/scenarios`, where no claim says what must happen.
     Scenario(&'static str),
     /// The run of a file in `tests/scenarios` goes on for ever, since replicas that hold the same seem to differ.
@@ -33,13 +35,15 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::IgnoresClocks => Notices::Claims(&[Claim::CausalSiblings, Claim::Linearizable]),
         Mutant::SkipsReadRepair => Notices::Scenario("read_repair/async.toml"),
         Mutant::DeletesHintsUnacknowledged => Notices::Claims(&[Claim::HintConservation]),
-        Mutant::CountsAnswersTwice => Notices::Scenario("faults/duplicate.toml"),
-        Mutant::CountsFallbacks => Notices::Scenario("sloppy_quorum/strict-keeps-and-does-not-count.toml"),
+        Mutant::CountsAnswersTwice => Notices::Claims(&[Claim::FreshReads]),
+        Mutant::CountsFallbacks => {
+            Notices::ClaimsIn("../../static/scenarios/both-sides-say-ok-strict.toml", &[Claim::FreshReads])
+        }
         Mutant::AnswersEarly => {
             Notices::Claims(&[Claim::FreshReads, Claim::Linearizable, Claim::ReadYourWrites])
         }
         Mutant::StartsAsTheSameActor => Notices::Claims(&[Claim::UniqueDots]),
-        Mutant::ForgetsHints => Notices::Scenario("hinted_handoff/the-holder-crashes.toml"),
+        Mutant::ForgetsHints => Notices::Claims(&[Claim::NoLostWrites, Claim::HintConservation]),
         Mutant::TakesForwardsAgain => Notices::Scenario("bugs/riak_kv-838-a-forwarded-put-comes-twice.toml"),
         Mutant::IgnoresBoots => Notices::Scenario("bugs/scylla-5800-a-restarted-node-stays-down.toml"),
         Mutant::ExchangesOverwrite => {
@@ -47,12 +51,12 @@ fn notices(mutant: Mutant) -> Notices {
         }
         Mutant::TreesFallBehind => Notices::Claims(&[Claim::Convergence]),
         Mutant::CollectsUnconfirmed => Notices::Claims(&[Claim::NoResurrection]),
-        Mutant::CollectsDespiteHints => Notices::Scenario("tombstones/late-hint-all-replicas.toml"),
+        Mutant::CollectsDespiteHints => Notices::Claims(&[Claim::NoResurrection]),
         Mutant::HashesInOrderOfArrival => Notices::NeverQuiet("anti_entropy/in-another-order.toml"),
         Mutant::CountsPendingOwners => Notices::Scenario("membership/extra-before-it-owns.toml"),
-        Mutant::StreamsFromAny => Notices::Scenario("membership/from-the-giver.toml"),
+        Mutant::StreamsFromAny => Notices::ClaimsIn("membership/from-the-giver.toml", &[Claim::NoLostWrites]),
         Mutant::DoesNotForward | Mutant::DropsBeforeAcknowledged => {
-            Notices::Scenario("membership/what-the-giver-owes.toml")
+            Notices::ClaimsIn("membership/what-the-giver-owes.toml", &[Claim::NoLostWrites])
         }
         Mutant::DoesNotWaitForRepair => Notices::Claims(&[Claim::MonotonicReads, Claim::Linearizable]),
     }
@@ -75,6 +79,12 @@ fn noticed(mutant: Mutant) -> bool {
             assert_eq!(sound, None, "{mutant:?}: seed {seed} with sound nodes");
             true
         }
+        Notices::ClaimsIn(file, claims) => {
+            let scenario = read(file);
+            assert_eq!(broken(&scenario, claims), None, "{file} with sound nodes");
+            let found = broken(&with(&scenario, mutant), claims);
+            found.inspect(|claim| println!("{mutant:?} breaks {} in {file}", claim.name())).is_some()
+        }
         Notices::Scenario(file) => {
             let scenario = read(file);
             assert!(keeps(&scenario), "{file} with sound nodes");
@@ -94,6 +104,14 @@ fn breaks(mutant: Mutant, claims: &[Claim], seed: u64) -> Option<(u64, Claim)> {
         Some(Break::Claim(claim, _)) if claims.contains(&claim) => Some((seed, claim)),
         Some(_) | None => None,
     }
+}
+
+/// Which of these claims does the run break that its configuration owes?
+fn broken(scenario: &Scenario, claims: &[Claim]) -> Option<Claim> {
+    let broken = |judged: &&Judgement| judged.owed && judged.verdict == Verdict::Broken;
+    let judgements = examine(scenario, false).judgements;
+    let found = judgements.iter().filter(broken).find(|judged| claims.contains(&judged.claim));
+    found.map(|judged| judged.claim)
 }
 
 fn with(scenario: &Scenario, mutant: Mutant) -> Scenario {
