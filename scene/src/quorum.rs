@@ -191,7 +191,7 @@ impl Progress {
 pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Mark>) {
     let Some(progress) = Progress::of(view, op) else {
         let (kind, told) = waiting(view, op);
-        return centre(layout, &Words::alone(layout), kind, &[(told, false)], marks);
+        return centre(layout, &Words::alone(layout), "", kind, &[(told, false)], marks);
     };
     if progress.slots.is_empty() {
         return;
@@ -220,7 +220,8 @@ pub(crate) fn draw(view: &View<'_>, layout: &Layout, op: &Op, marks: &mut Vec<Ma
     let taken =
         layout.around.then(|| Label::of_words(layout, place.at, lines.iter().map(|(line, _)| line.as_str())));
     segments(view, layout, op, &progress, taken.into_iter().collect(), marks);
-    centre(layout, &place, &heading, &lines, marks);
+    let name = [op.kind.name(), " ", &text::clipped(op.key.as_str(), 16)].concat();
+    centre(layout, &place, &name, &heading, &lines, marks);
 }
 
 fn segments(

@@ -37,6 +37,8 @@ pub struct Chart {
     pub step: f64,
     /// How many nodes have no lane, for want of room.
     pub hidden: u32,
+    /// Clients of the window that have no lane.
+    pub clients: usize,
 }
 
 /// Lanes are at least this far apart, in pixels.
@@ -46,10 +48,11 @@ const NAME: usize = 7;
 /// The room for ticks below the lanes, in pixels.
 const FOOT: f64 = 24.0;
 
-/// The window of time to begin with: the selected request with some room, or the whole run.
+/// The window of time to begin with: the selected request with some room; without one the whole run, or of a long one the
+/// page that the moment is on.
 #[must_use]
 pub fn window(view: &View<'_>) -> (Time, Time) {
-    let Some(op) = view.op() else { return (Time::ZERO, view.recording.ended()) };
+    let Some(op) = view.op() else { return page(view) };
     let mut last = op.end.as_ref().map_or(view.now, |end| end.at).max(view.now);
     for id in &op.sent {
         let message = view.trace().message(*id);
@@ -58,6 +61,19 @@ pub fn window(view: &View<'_>) -> (Time, Time) {
     }
     let room = Span::from_micros(last.since(op.start).as_micros() / 12 + 500);
     (op.start - room, last + room)
+}
+
+/// Events to a page where no request is selected: with more of them lines can no longer be told apart.
+const PAGE: u64 = 120;
+
+/// The events round the view's position, a page of them at a time, so that the diagram stands still between two turns.
+fn page(view: &View<'_>) -> (Time, Time) {
+    let events = &view.trace().events;
+    let number = view.position.saturating_sub(1) / PAGE;
+    let at = |page: u64| usize::try_from(page * PAGE).ok().and_then(|index| events.get(index));
+    let from = at(number).filter(|_| number > 0).map_or(Time::ZERO, |event| event.at);
+    let to = at(number + 1).map_or(view.recording.ended(), |event| event.at);
+    (from, to.max(view.now))
 }
 
 impl Chart {
@@ -71,13 +87,13 @@ impl Chart {
         let scale = scale.folded(quiet::folds(view, from, to), if narrow { 84.0 } else { 78.0 });
         let top = 24.0;
         let room = ((size.height - top - FOOT) / LEAST_STEP).max(2.0) as usize;
-        let mut lanes = order(view, &scale, room);
+        let (mut lanes, clients) = order(view, &scale, room);
         lanes.truncate(room);
         let nodes = lanes.iter().filter(|lane| matches!(lane, Lane::Node(_))).count();
         let hidden = view.setup().names.len().saturating_sub(nodes);
         let gaps = lanes.len().max(1) as f64;
         let step = ((size.height - top - FOOT) / gaps).min(34.0);
-        Self { size, scale, lanes, top, step, hidden: hidden as u32 }
+        Self { size, scale, lanes, top, step, hidden: hidden as u32, clients }
     }
 
     /// Where a node's lane lies; none if it has none.
@@ -102,8 +118,8 @@ impl Chart {
 }
 
 /// The lanes: clients of the window, the coordinator, the other replicas in the order of the preference list, and
-/// then of the rest as many as there is room for.
-fn order(view: &View<'_>, scale: &Scale, room: usize) -> Vec<Lane> {
+/// then of the rest as many as there is room for. And how many clients of the window have no lane.
+fn order(view: &View<'_>, scale: &Scale, room: usize) -> (Vec<Lane>, usize) {
     /// More clients than these would push the nodes out of sight.
     const CLIENTS: usize = 4;
     let most = CLIENTS.min(room / 3).max(1);
@@ -117,10 +133,12 @@ fn order(view: &View<'_>, scale: &Scale, room: usize) -> Vec<Lane> {
     let mut clients: Vec<&str> = op.iter().map(|op| op.client.as_str()).collect();
     for op in lines::operations_within(view, scale) {
         let end = op.end.as_ref().map_or(view.recording.ended(), |end| end.at);
-        if clients.len() < most && scale.meets(op.start, end) && !clients.contains(&op.client.as_str()) {
+        if scale.meets(op.start, end) && !clients.contains(&op.client.as_str()) {
             clients.push(&op.client);
         }
     }
+    let hidden = clients.len().saturating_sub(most);
+    clients.truncate(most);
     for client in clients {
         add(Lane::Client(client.to_owned()));
     }
@@ -137,7 +155,7 @@ fn order(view: &View<'_>, scale: &Scale, room: usize) -> Vec<Lane> {
             lanes.push(Lane::Node(node));
         }
     }
-    lanes
+    (lanes, hidden)
 }
 
 fn parties(view: &View<'_>, op: &Op) -> Vec<NodeId> {
@@ -199,13 +217,12 @@ fn ticks(chart: &Chart, marks: &mut Vec<Mark>) {
         }
         marks.push(Mark::text(at, told, Lettering::plain(small), Ink::Muted));
     }
-    // Below the names, where no word of a request stands.
-    if chart.hidden > 0 {
-        let more = if chart.hidden == 1 { " node" } else { " nodes" };
-        let told = ["+ ", &chart.hidden.to_string(), more].concat();
-        let lettering = Lettering::plain(small).anchor(Anchor::End);
-        let at = Point::new(chart.scale.left - 12.0, bottom + 11.0);
-        marks.push(Mark::text(at, told, lettering, Ink::Muted));
+    // Above and below the names, where no word of a request stands.
+    let without = [(chart.clients, " client", 8.0), (chart.hidden as usize, " node", bottom + 11.0)];
+    for (count, of, y) in without.into_iter().filter(|(count, ..)| *count > 0) {
+        let told = ["+ ", &count.to_string(), of, if count == 1 { "" } else { "s" }].concat();
+        let at = Point::new(chart.scale.left - 12.0, y);
+        marks.push(Mark::text(at, told, Lettering::plain(small).anchor(Anchor::End), Ink::Muted));
     }
 }
 

@@ -85,12 +85,14 @@ impl Suspicion {
             self.line.last().map_or(Time::ZERO, |point| point.0),
         );
         let scale = Scale::new(first, last, 30.0, size.width - 34.0);
-        let (top, bottom) = (12.0, size.height - 22.0);
+        let (top, bottom) = (22.0, size.height - 22.0);
         let highest = self.line.iter().filter_map(|(_, phi)| *phi).fold(self.limit.unwrap_or(1.0), f64::max);
         let most = (highest * 1.15).min(self.limit.unwrap_or(f64::MAX) * 2.5).max(1.0);
         let y = |phi: f64| bottom + (top - bottom) * (phi / most).min(1.0);
         let small = Lettering::plain(12.0);
-        let mut marks = Vec::new();
+        let title = if self.limit.is_some() { "Phi over time; dashed: suspected" } else { "Phi over time" };
+        let lettering = small.anchor(Anchor::Start);
+        let mut marks = vec![Mark::text(Point::new(scale.left, 7.0), title, lettering, Ink::Muted)];
         let base = Mark::line(Point::new(scale.left, bottom), Point::new(scale.right, bottom));
         marks.push(base.line_of(Ink::Muted, 1.0));
         marks.push(Mark::text(

@@ -15,7 +15,7 @@ impl Label {
     pub(super) fn of_words<'a>(layout: &Layout, at: Point, lines: impl Iterator<Item = &'a str>) -> Self {
         let lettering = Lettering::plain(layout.small);
         let half = lines.map(|line| lettering.width(line) / 2.0).fold(0.0, f64::max);
-        Self { at, half, tall: layout.small * 2.2 }
+        Self { at, half, tall: layout.small * 2.8 }
     }
 
     /// How far these words reach into those, in pixels.

@@ -65,6 +65,23 @@ fn a_time_out_leaves_gaps_and_a_crash_of_the_coordinator_ends_it() {
 }
 
 #[test]
+fn the_middle_names_the_request_where_there_is_room() {
+    let run = Run::of(setup(), vec![(1, put("w1", walk()[0], "milk"))]);
+    for (size, named) in [(700.0, true), (330.0, false)] {
+        run.at(run.end(), |view| {
+            let layout = crate::ring::layout(view, Size { width: size, height: size });
+            let mut marks = Vec::new();
+            draw(view, &layout, view.op().unwrap(), &mut marks);
+            let said = |told: &str| {
+                marks.iter().any(|mark| matches!(&mark.shape, Shape::Text { text, .. } if text == told))
+            };
+            assert_eq!(said("put cart"), named, "{size}");
+            assert!(said("2 of 2"), "{size}");
+        });
+    }
+}
+
+#[test]
 fn a_get_knows_what_each_replica_answered() {
     let walk = walk();
     let run = Run::of(setup(), vec![(1, put("w1", walk[0], "milk")), (500, get("r1", walk[1]))]);

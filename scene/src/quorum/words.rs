@@ -4,7 +4,7 @@ use crate::layout::Layout;
 use crate::mark::{Ink, Lettering, Mark, Point};
 use ringside_core::NodeId;
 
-/// The place of the words: a heading, and below it two lines.
+/// The place of the words: a heading, below it two lines, and above it, where there is room, what was asked.
 pub(super) struct Words {
     /// The middle of their block.
     pub(super) at: Point,
@@ -34,19 +34,24 @@ const SMALL: f64 = 170.0;
 const FEW: u32 = 5;
 
 fn heading(layout: &Layout) -> f64 {
-    if layout.band_outer > 170.0 { 24.0 } else { 19.0 }
+    if layout.band_outer > SMALL { 24.0 } else { 19.0 }
 }
 
 /// Draws them.
 pub(super) fn centre(
     layout: &Layout,
     place: &Words,
+    name: &str,
     heading_words: &str,
     lines: &[(String, bool)],
     marks: &mut Vec<Mark>,
 ) {
     let (big, step) = (heading(layout), layout.small + 4.0);
     let mut at = place.at.moved(0.0, -step * lines.len() as f64 / 2.0);
+    if !name.is_empty() && layout.band_outer > SMALL {
+        let above = at.moved(0.0, -(big + step) / 2.0);
+        marks.push(Mark::text(above, name, Lettering::plain(layout.small).halo(), Ink::Muted));
+    }
     if !heading_words.is_empty() {
         marks.push(Mark::text(at, heading_words, Lettering::plain(big).bold().halo(), Ink::Text));
     }

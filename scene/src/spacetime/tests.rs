@@ -58,6 +58,27 @@ fn the_window_holds_every_message_of_the_request() {
 }
 
 #[test]
+fn without_a_request_a_long_run_is_shown_by_pages() {
+    let gossip = Some(Span::from_millis(50));
+    let config = Config { gossip, ..Config::bare() };
+    let run = Run::of(Setup { config, ..setup() }, vec![(5_000, Act::Note)]);
+    let mut pages = Vec::new();
+    for position in 1..run.end() {
+        run.at(position, |view| {
+            let (from, to) = window(view);
+            assert!(from <= view.now && view.now <= to, "{position}: {from} to {to}");
+            let within = view.trace().events.iter().filter(|event| from < event.at && event.at < to).count();
+            assert!(within as u64 <= PAGE, "{position}: {within} events from {from} to {to}");
+            pages.push((from, to));
+        });
+    }
+    pages.dedup();
+    assert_eq!(pages.len() as u64, (run.end() - 1).div_ceil(PAGE), "it stands still between two turns");
+    assert_eq!(pages.first().map(|page| page.0), Some(Time::ZERO));
+    assert_eq!(pages.last().map(|page| page.1), Some(run.recording.ended()));
+}
+
+#[test]
 fn nodes_without_room_are_counted() {
     let names = (0..40).map(ringside_sim::names::node_name).collect();
     let walk = walk();
@@ -66,6 +87,27 @@ fn nodes_without_room_are_counted() {
         let chart = Chart::new(view, SIZE, window(view));
         assert_eq!(chart.lanes.len() + chart.hidden as usize, 41);
         assert!(chart.hidden > 0 && chart.step >= LEAST_STEP);
+    });
+}
+
+#[test]
+fn clients_without_a_lane_are_counted() {
+    let walk = walk();
+    let of = |client: &str, number: usize| {
+        let Act::Operation(mut operation) = put(&["w", &number.to_string()].concat(), walk[0], "milk") else {
+            unreachable!("a put is an operation")
+        };
+        client.clone_into(&mut operation.client);
+        (1, Act::Operation(operation))
+    };
+    let names = ["alice", "bob", "carol", "dave", "erin", "frank", "alice"];
+    let run = Run::of(setup(), names.into_iter().zip(1..).map(|(client, at)| of(client, at)).collect());
+    run.at(run.end(), |view| {
+        let chart = Chart::new(view, Size { width: 1_000.0, height: 400.0 }, window(view));
+        let lanes = chart.lanes.iter().filter(|lane| matches!(lane, Lane::Client(_))).count();
+        assert_eq!((lanes, chart.clients), (4, 2));
+        let told = |mark: &Mark| matches!(&mark.shape, crate::mark::Shape::Text { text, .. } if text == "+ 2 clients");
+        assert!(still(view, &chart).marks.iter().any(told));
     });
 }
 

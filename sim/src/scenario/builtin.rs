@@ -26,6 +26,7 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("puzzle-lost-bread", include_str!("../../../static/scenarios/puzzle-lost-bread.toml")),
     ("puzzle-vanished-eggs", include_str!("../../../static/scenarios/puzzle-vanished-eggs.toml")),
     ("a-replica-is-down", include_str!("../../../static/scenarios/a-replica-is-down.toml")),
+    ("unknown-refused", include_str!("../../../static/scenarios/unknown-refused.toml")),
     ("not-linearizable-blocking", include_str!("../../../static/scenarios/not-linearizable-blocking.toml")),
     ("both-sides-say-ok-strict", include_str!("../../../static/scenarios/both-sides-say-ok-strict.toml")),
     ("siblings-explode-dotted", include_str!("../../../static/scenarios/siblings-explode-dotted.toml")),

@@ -226,7 +226,7 @@ impl Opening {
             None => {}
         }
         if let Some(notice) = &self.notice {
-            session.say(notice);
+            session.warn(notice);
         }
     }
 }

@@ -160,12 +160,17 @@ pub(super) fn Lesson() -> Html {
 
 /// Before the first stop: what it is about.
 fn beginning(page: &Page) -> Html {
-    if page.ui.depth == Depth::Story {
-        let title = page.session().recording().scenario().title.clone();
-        return html! { <div class="lesson-told"><h2>{ title }</h2><About/></div> };
+    let title = page.session().recording().scenario().title.clone();
+    html! {
+        <div class="lesson-told">
+            <h2>{ title }</h2>
+            if page.ui.depth == Depth::Story {
+                <About/>
+            } else {
+                <p>{ "Next plays to the first step, and pauses there." }</p>
+            }
+        </div>
     }
-    let said = "Next plays to the first step, and pauses there.";
-    html! { <p class="lesson-told">{ said }</p> }
 }
 
 /// What this step says, asks and wants.

@@ -14,6 +14,7 @@ pub(super) fn Narration() -> Html {
     let sentence = page.with_view(narrate::sentence);
     let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ help::explained(&sentence.rest) }</> };
     let playing = session.playing();
+    let said = classes!("said", session.warns().then_some("warning"));
     // While it plays, the sentence runs by for eyes only; what is read out is the status.
     html! {
         <section class="narration" aria-label="Narration" tabindex="0">
@@ -21,7 +22,7 @@ pub(super) fn Narration() -> Html {
             if playing { <p class="sentence">{ sentence.clone() }</p> }
             <p class="status" role="status">
                 if !playing { <span class="sentence">{ sentence }</span>{ " " } }
-                <span class="said">{ session.status() }</span>
+                <span class={said}>{ session.status() }</span>
             </p>
             if !playing { <Why of={Of::Event}/> }
         </section>

@@ -52,6 +52,8 @@ pub(crate) struct Session {
     shortened: bool,
     /// What the last control did, or the last thing worth saying while playing.
     status: String,
+    /// What could not be opened: it is said louder than what a control did.
+    notice: String,
     /// Counts what makes a picture of an earlier moment worthless: another run at the same position.
     generation: u64,
     /// What the judges last said.
@@ -102,6 +104,7 @@ impl Session {
             speed: Speed::for_hop(1_000.0),
             shortened: false,
             status: String::new(),
+            notice: String::new(),
             generation: 0,
             known: Known::default(),
             heading: None,
@@ -185,6 +188,17 @@ impl Session {
     /// What the last control did, or what was last worth saying.
     pub(crate) fn status(&self) -> &str {
         &self.status
+    }
+
+    /// Says that what was asked for could not be had.
+    pub(crate) fn warn(&mut self, notice: &str) {
+        notice.clone_into(&mut self.notice);
+        self.say(notice);
+    }
+
+    /// Is that what is said still?
+    pub(crate) fn warns(&self) -> bool {
+        !self.notice.is_empty() && self.notice == self.status
     }
 
     /// Says something that the session itself cannot know.

@@ -81,7 +81,7 @@ fn suspicion(view: &View<'_>, node: NodeId) -> Html {
     const MOST: usize = 64;
     let found = Some(node).filter(|_| view.snapshot.nodes.len() <= MOST);
     let Some(suspicion) = found.and_then(|node| Suspicion::of(view, node)) else { return Html::default() };
-    let size = Size { width: 320.0, height: 110.0 };
+    let size = Size { width: 320.0, height: 120.0 };
     html! {
         <>
             <Drawing marks={suspicion.marks(size)} {size} title="Phi over time"/>
