@@ -83,7 +83,8 @@ impl Page {
         self.dispatch(UiAction::Select(thing));
     }
 
-    /// What is selected; before anything has been asked or chosen it is the key that is typed.
+    /// What is selected; before anything has been asked or chosen it is the key that is typed, and where a lesson asks
+    /// which nodes a key has, that key.
     pub(crate) fn selection(&self) -> Selection {
         let session = self.session();
         let mut selection = session.existing(&self.ui.selection);
@@ -93,6 +94,9 @@ impl Page {
         if selection.key.is_none() && !begun && !key.is_empty() && key.len() <= ringside_core::Key::MAX_BYTES
         {
             selection.key = Some(ringside_core::Key::new(&key));
+        }
+        if selection.key.is_none() && session.lesson_step() > 0 {
+            selection.key = session.key_ahead();
         }
         selection
     }

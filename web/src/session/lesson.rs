@@ -2,8 +2,9 @@
 //! from the run and the clock; nothing else is kept, so stepping, scrubbing and branching need not know of lessons.
 
 use super::Session;
-use ringside_core::Span;
+use ringside_core::{Key, Span};
 use ringside_sim::lesson::{Lesson, Spot, Stop, Way};
+use ringside_sim::{Act, When};
 
 impl Session {
     /// The lesson that the run on the page belongs to.
@@ -114,6 +115,23 @@ impl Session {
         self.status = format!("Step {} of {}: {}.{what}", number + 1, lesson.stops.len(), stop.name);
     }
 
+    /// The key of the next request of the scenario, where the lesson asks for nodes to be selected: it is about that one.
+    #[inline(never)]
+    pub(crate) fn key_ahead(&self) -> Option<Key> {
+        let stop = self.lesson()?.stops.get(self.lesson_step().checked_sub(1)?)?;
+        stop.task.as_ref().filter(|task| matches!(task.way, Way::Select(_)))?;
+        let now = self.time();
+        self.opened.steps.iter().find_map(|step| {
+            if let (When::At(at), Act::Operation(operation)) = (&step.when, &step.act)
+                && *at > now
+            {
+                Some(operation.key.clone())
+            } else {
+                None
+            }
+        })
+    }
+
     /// Does at a stop what it asks for, as a visitor would; then plays on, unless nothing is to move.
     pub(crate) fn do_task(&mut self, number: usize, still: bool) {
         let way = self.lesson().and_then(|lesson| Some(lesson.stops.get(number)?.task.as_ref()?.way.clone()));
@@ -183,6 +201,18 @@ mod tests {
     }
 
     #[test]
+    fn where_nodes_are_to_be_selected_the_ring_shows_the_key_that_comes() {
+        let (_, scenario) = lessons().next().expect("there are lessons");
+        let mut session = Session::new(scenario);
+        let mut ahead = Vec::new();
+        for number in 0..4 {
+            session.go_to_stop(number);
+            ahead.push(session.key_ahead());
+        }
+        assert_eq!(ahead, [None, None, Some(Key::new("list")), None]);
+    }
+
+    #[test]
     fn playing_pauses_at_each_stop_and_goes_on_from_there() {
         for (name, scenario) in lessons() {
             let spots = scenario.lesson.as_ref().expect("it is a lesson").spots(&{
@@ -226,7 +256,7 @@ mod tests {
         let file = ringside_sim::scenario::builtin("stale-read").expect("it is built in");
         let mut scenario = Scenario::parse(file).expect("it is right");
         let far = ringside_core::Time::from_micros(20_000_000);
-        let act = ringside_sim::Act::Workload(ringside_sim::Workload {
+        let act = Act::Workload(ringside_sim::Workload {
             clients: 2,
             rate: 100,
             keys: 3,
@@ -235,10 +265,10 @@ mod tests {
             lasts: Span::from_secs(30),
         });
         let begin = ringside_core::Time::from_micros(100_000);
-        scenario.steps.push(ringside_sim::Step { when: ringside_sim::When::At(begin), act, say: None });
+        scenario.steps.push(ringside_sim::Step { when: When::At(begin), act, say: None });
         let stops = &mut scenario.lesson.as_mut().expect("it is a lesson").stops;
         let last = stops.len() - 1;
-        stops[last].when = ringside_sim::When::At(far);
+        stops[last].when = When::At(far);
         let mut session = Session::new(scenario);
         session.run_on(1);
         assert!(!session.is_far(None) && !session.is_far(Some(0)) && session.is_far(Some(last)));
