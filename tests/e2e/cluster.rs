@@ -31,6 +31,28 @@ fn the_versions_of_a_key_are_those_of_the_headless_run() {
 
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn the_story_of_a_lesson_shows_the_view_that_it_is_about() {
+    for (lesson, view, image) in [
+        ("merkle-trees", "Merkle", "Two hash trees"),
+        ("siblings", "Versions", "Versions of the key"),
+        ("who-says-it-is-down", "Members", ""),
+    ] {
+        let visit = Visit::to(&format!("#s={lesson}&stage=story"));
+        visit.to_end();
+        let exhibit = visit.page.region(view);
+        if image.is_empty() {
+            exhibit.wait_text("in truth");
+        } else {
+            exhibit.get("image", image).wait();
+        }
+        visit.page.assert_no_errors();
+    }
+    let visit = Visit::to("#s=overlap&stage=story");
+    assert!(!visit.page.region("Claims").exists());
+}
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
 fn an_update_that_is_lost_is_said_to_be_lost() {
     let visit = Visit::to("#s=late-clock");
     visit.to_end();

@@ -3,7 +3,7 @@
 use super::about::Introduction;
 use super::header::Header;
 use super::help::Help;
-use super::inspector::Inspector;
+use super::inspector::{Exhibit, Inspector};
 use super::lecture::Lecture;
 use super::lesson::Lesson;
 use super::log::EventLog;
@@ -87,18 +87,20 @@ pub(crate) fn App() -> Html {
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
     let room = Room::shown(page.ui.room, taught).name();
-    let beside = match page.ui.depth {
-        Depth::Story if taught => Html::default(),
-        Depth::Story => html! { <Introduction/> },
-        Depth::Explore => panels(),
-    };
+    let plain = story && taught && ClusterTab::about(page.ui.scenario.as_deref()) == ClusterTab::Claims;
+    let beside = if plain { Html::default() } else { beside(story, taught) };
     page.stage.dress(&page.selection(), palette, still, forced);
+    let main = match (story || lecture, taught && !lecture) {
+        (true, true) => "main story taught",
+        (true, false) => "main story",
+        (false, true) => "main taught",
+        (false, false) => "main",
+    };
     html! {
         <ContextProvider<Page> context={page}>
-            <div class={classes!("page", lecture.then_some("lecture"))}>
+            <div class={if lecture { "page lecture" } else { "page" }}>
                 <Turn turn=1>if lecture { <Lecture/> } else { <Header/> }</Turn>
-                <main class={classes!("main", (story || lecture).then_some("story"), (taught && !lecture).then_some("taught"))}
-                    data-room={room} aria-busy={busy.then_some("true")}>
+                <main class={main} data-room={room} aria-busy={busy.then_some("true")}>
                     <Turn turn=0>
                         <Narration/>
                         if !lecture { <Lesson/> }
@@ -115,9 +117,17 @@ pub(crate) fn App() -> Html {
     }
 }
 
-/// What the stage Explore has beside the ring. A function of its own, since the first picture does without it.
+/// What is beside the ring: in the stage Story the introduction, or the view of the cluster that a lesson is about; in
+/// Explore all panels. A function of its own, since the first picture does without it.
 #[inline(never)]
-fn panels() -> Html {
+fn beside(story: bool, taught: bool) -> Html {
+    if story {
+        return if taught {
+            html! { <Turn turn=1><Exhibit/></Turn> }
+        } else {
+            html! { <Introduction/> }
+        };
+    }
     html! {
         <>
             <Turn turn=1>
@@ -194,14 +204,29 @@ struct Opening {
 }
 
 impl Opening {
-    /// What can be opened of it; what cannot is said, and something else is there instead.
+    /// What the address asks for; a first visit asks for nothing.
     fn of_link() -> Self {
         let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-        let Route { scenario, link, at, mut depth, mut notice } = Route::parse(&fragment);
-        let first = fragment.len() < 2;
-        if first {
-            depth = Depth::Story;
+        if fragment.len() > 1 {
+            return Self::asked(&fragment);
         }
+        Self {
+            name: Some(scenarios::FIRST.to_owned()),
+            scenario: scenarios::open(scenarios::FIRST).unwrap_or_else(scenarios::empty),
+            acts: Vec::new(),
+            place: None,
+            depth: Depth::Story,
+            notice: None,
+            first: true,
+        }
+    }
+
+    /// What can be opened of a link; what cannot is said, and something else is there instead. The first picture of a first
+    /// visit does without it.
+    #[inline(never)]
+    fn asked(fragment: &str) -> Self {
+        let Route { scenario, link, at, depth, mut notice } = Route::parse(fragment);
+        let first = false;
         let place = at.map(Place::Moment);
         if let Some(link) = link {
             let Link { name, scenario, acts, place: carried, view: _ } = *link;

@@ -288,9 +288,15 @@ fn steps(page: &Page, given: &Given, lesson: &Told, step: usize) -> Html {
         let handle = page.handle.clone();
         let onclick = Callback::from(move |_: MouseEvent| handle.go_to_stop(number));
         let there = known.get(number).is_some_and(Option::is_some);
+        let class = match (done == Some(true), there) {
+            (true, true) => Some("done"),
+            (true, false) => Some("done off-way"),
+            (false, false) => Some("off-way"),
+            (false, true) => None,
+        };
         html! {
             <li key={number}>
-                <button type="button" class={classes!((done == Some(true)).then_some("done"), (!there).then_some("off-way"))}
+                <button type="button" {class}
                     aria-label={name.clone()} title={name} aria-current={current} {onclick}>{ number + 1 }</button>
             </li>
         }

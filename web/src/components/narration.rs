@@ -14,7 +14,7 @@ pub(super) fn Narration() -> Html {
     let sentence = page.with_view(narrate::sentence);
     let sentence = html! { <><b>{ sentence.lead }</b>{ " " }{ help::explained(&sentence.rest) }</> };
     let playing = session.playing();
-    let said = classes!("said", session.warns().then_some("warning"));
+    let said = if session.warns() { "said warning" } else { "said" };
     // While it plays, the sentence runs by for eyes only; what is read out is the status.
     html! {
         <section class="narration" aria-label="Narration" tabindex="0">

@@ -90,13 +90,12 @@ impl Page {
         let mut selection = session.existing(&self.ui.selection);
         let begun =
             session.recording().trace().ops.first().is_some_and(|op| op.start_at <= session.position());
-        let key = self.key();
-        if selection.key.is_none() && !begun && !key.is_empty() && key.len() <= ringside_core::Key::MAX_BYTES
-        {
-            selection.key = Some(ringside_core::Key::new(&key));
-        }
-        if selection.key.is_none() && session.lesson_step() > 0 {
+        if selection.key.is_none() && begun {
             selection.key = session.key_ahead();
+        } else if selection.key.is_none() {
+            let typed = self.key();
+            let fits = !typed.is_empty() && typed.len() <= ringside_core::Key::MAX_BYTES;
+            selection.key = fits.then(|| ringside_core::Key::new(&typed));
         }
         selection
     }

@@ -191,6 +191,7 @@ impl Session {
     }
 
     /// Says that what was asked for could not be had.
+    #[inline(never)]
     pub(crate) fn warn(&mut self, notice: &str) {
         notice.clone_into(&mut self.notice);
         self.say(notice);

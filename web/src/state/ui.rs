@@ -58,9 +58,11 @@ impl ClusterTab {
         [Self::Versions, Self::Merkle, Self::Members, Self::Claims, Self::Charts];
 
     /// The view that a built-in scenario is about; with most it is what is proved.
+    #[inline(never)]
     pub(crate) fn about(scenario: Option<&str>) -> Self {
         match scenario {
             Some("merkle-trees") => Self::Merkle,
+            Some("same-sum") => Self::Charts,
             Some("who-says-it-is-down") => Self::Members,
             Some("siblings" | "siblings-explode" | "siblings-explode-dotted") => Self::Versions,
             Some(_) | None => Self::default(),

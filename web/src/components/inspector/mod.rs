@@ -25,6 +25,26 @@ use request::RequestTab;
 use versions::VersionsTab;
 use yew::prelude::*;
 
+/// In the stage Story, beside the ring: the view of the cluster that a lesson is about.
+#[function_component]
+pub(super) fn Exhibit() -> Html {
+    let page = use_page();
+    let about = ClusterTab::about(page.ui.scenario.as_deref());
+    let view = match about {
+        ClusterTab::Versions => html! { <VersionsTab/> },
+        ClusterTab::Merkle => html! { <MerkleTab/> },
+        ClusterTab::Members => html! { <MembersTab/> },
+        ClusterTab::Charts => html! { <ChartsTab/> },
+        ClusterTab::Claims => html! { <Properties/> },
+    };
+    html! {
+        <section class="exhibit" aria-label={about.name()} tabindex="0">
+            <h2>{ about.name() }</h2>
+            <div class="tab-panel">{ view }</div>
+        </section>
+    }
+}
+
 #[function_component]
 pub(super) fn Inspector() -> Html {
     let page = use_page();
