@@ -8,7 +8,8 @@
 //! request for the key, and forgets the values that it has written there for others as far as the tombstone covers them.
 //! Only when all have confirmed, all are told: owners to drop the tombstone, and are told again until they have answered;
 //! the others once, to forget tombstones that they have written. From then on no owner has anything older, and nobody will
-//! bring it, but for messages that were on their way before.
+//! bring it, but for messages that were on their way before. Where clocks are cut, a node that still remembers a write of
+//! its own that the tombstone's clock does not name confirms nothing.
 //!
 //! State: the deleted keys that are here, when each is looked at next, and the rounds that this node leads. All of it is
 //! made anew at a start. Invariant: a key is here exactly if the store holds nothing but tombstones for it.
@@ -239,7 +240,8 @@ impl Collection {
             self.rounds.remove(key);
             return self.plan(key, None);
         }
-        if self.dead.get(key) != Some(&round.entry) || (held.busy)(key) {
+        let remembers = turn.config.clock_limit > 0 && held.remembers_more(key, &round.clock);
+        if self.dead.get(key) != Some(&round.entry) || (held.busy)(key) || remembers {
             return;
         }
         held.forget_written(key, &round.clock);
@@ -282,7 +284,8 @@ impl Collection {
             }
             true
         } else {
-            (exactly || (kept.is_none() && !owns())) && !(held.busy)(&asked.key)
+            let remembers = turn.config.clock_limit > 0 && held.remembers_more(&asked.key, &asked.clock);
+            (exactly || (kept.is_none() && !owns())) && !(held.busy)(&asked.key) && !remembers
         };
         turn.out.send(turn.me, from, Message::CollectAck { tombstone: asked, confirmed });
     }
@@ -331,6 +334,12 @@ impl Held<'_> {
             self.written.remove(key);
             self.written.take_changed();
         }
+    }
+
+    /// Does it remember a write of its own here that this clock does not cover? Of a clock that was cut nobody can tell
+    /// whether it saw that write; then it stays, and the tombstone with it.
+    fn remembers_more(&self, key: &Key, clock: &VersionVector) -> bool {
+        self.written.get(key).is_some_and(|known| !clock.descends(known.clock()))
     }
 
     /// A tombstone may be collected that covers all writes of this clock. The values that this node wrote for others are
