@@ -70,7 +70,12 @@ pub(super) fn acknowledged(view: &View<'_>, event: &Event, record: &MessageRecor
     let (from, to) = (view.name(record.envelope.from), view.name(record.envelope.to));
     let delivered =
         event.notes.iter().filter(|note| matches!(note, Note::HintDelivered { .. })).count() as u32;
-    let rest = [from, " has said that it holds what they tell; not before that may they go."].concat();
+    let they = if delivered == 1 {
+        "what it tells. Only now may it go."
+    } else {
+        "what they tell. Only now may they go."
+    };
+    let rest = [from, " has confirmed that it holds ", they].concat();
     if delivered == 0 {
         let lead = [to, " keeps its hints for ", from, "."].concat();
         return Sentence { lead, rest: "They have changed since they were sent.".to_owned() };
