@@ -6,7 +6,7 @@ use super::membership::{Want, Wish};
 use super::message::{Message, Unserved};
 use super::note::{Ignored, Note, Unwilling};
 use super::outbox::Outbox;
-use super::plan::Plan;
+use super::plan::{Change, Plan};
 use super::transfer::{Place, Standing, Transfer, Transfers, WHOLE};
 use super::{Admin, Node, Turn};
 use crate::config::Config;
@@ -122,6 +122,12 @@ impl Node {
         parts!(self, now, out => turn, place);
         claimant::tell(turn, before, &plan);
         self.transfers.on_plan(turn, &mut self.disk, before, place);
+        if plan.pending().and_then(Change::node) == Some(me) && !plan.has(me) {
+            // Whoever joins is not asked before a tombstone is collected: what an earlier attempt brought is not kept.
+            for (key, versions) in self.transfers.drop_handed_over(turn, &mut self.disk, &plan) {
+                self.coordinator.remember(turn.rules(), self.actor, &key, &versions);
+            }
+        }
         self.transfers.begin(turn, place);
         if self.transfers.is_complete(turn, place) {
             self.complete(out);

@@ -1,7 +1,7 @@
 //! `no-resurrection`: no owner gains a write that an acknowledged delete saw, after some owner collected its tombstone.
 //!
 //! To gain is to merge a write that had not reached this replica, or that it had forgotten, while nothing that had reached
-//! it had seen it. A replica that never heard of the delete and still has the old value has gained nothing.
+//! it had seen it; or to become a member with such a write on the disk. A replica that never heard of the delete and still has the old value has gained nothing.
 
 use super::history::History;
 use super::reached::{Gain, Record};

@@ -7,7 +7,7 @@ use crate::act::Act;
 use crate::causality::{WriteId, Writes};
 use crate::trace::{Event, MessageRecord, Op, What};
 use ringside_core::node::anti_entropy::Comparison;
-use ringside_core::{Dot, Key, Message, NodeId, Note, RequestId, Siblings, Transfer, Version};
+use ringside_core::{Change, Dot, Key, Message, NodeId, Note, RequestId, Siblings, Transfer, Version};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has reached one replica of one key.
@@ -45,7 +45,8 @@ pub(super) struct Record<'a> {
     evidence: Evidence<'a>,
     /// The position that the event leads to which is being followed.
     position: u64,
-    /// What replicas gained that had not reached them, and that nothing which had reached them had seen.
+    /// What replicas gained that had not reached them, and that nothing which had reached them had seen; and what they held
+    /// when they became owners.
     pub(super) gains: Vec<Gain<'a>>,
     pub(super) disks: BTreeMap<NodeId, Disk<'a>>,
     /// The writes whose tombstones somebody has collected.
@@ -151,6 +152,8 @@ impl<'a> Record<'a> {
             } else if let Note::RangeDropped { keys, .. } = note {
                 let disk = self.disks.entry(node).or_default();
                 disk.keys.retain(|key, _| !keys.contains(key));
+            } else if let Note::Switched { change, .. } = note {
+                self.joins(node, change);
             } else if let Note::BatchReceived { .. } | Note::OwedReceived { .. } = note {
                 self.takes_over(node, message);
             } else if let Note::Finished { request, .. } = note {
@@ -175,6 +178,22 @@ impl<'a> Record<'a> {
                 self.merges(node, key, versions);
             }
         }
+    }
+
+    /// Who becomes a member, and so an owner, gains as such what it holds already of keys whose tombstones were collected.
+    fn joins(&mut self, node: NodeId, change: &Change) {
+        let (Change::Join(new) | Change::Replace { new, .. }) = change else { return };
+        let Some(disk) = self.disks.get(&node).filter(|disk| new.node == node && !disk.unsure) else {
+            return;
+        };
+        let position = self.position;
+        let held = self.evidence.trace.ops.iter().filter_map(|op| {
+            let (write, key) = (op.write?, &op.key);
+            let reached = disk.keys.get(key).filter(|reached| !reached.unsure)?;
+            let holds = reached.writes.contains(write) && !reached.seen.contains(write);
+            (holds && self.collected.contains_key(key)).then_some(Gain { position, node, key, write, op })
+        });
+        self.gains.extend(held.collect::<Vec<_>>());
     }
 
     /// Keys on their way to another owner have come.

@@ -166,10 +166,11 @@ impl Transfers {
                 // Who was an owner and is to be one again may hold what nobody else has, and that change may yet be
                 // given up: what a receiver holds is owed like what a stranger holds.
                 standing @ (Standing::Receiving | Standing::Stranger) => {
-                    if standing == Standing::Stranger {
+                    let handed_over = moves.handed_over(key);
+                    if standing == Standing::Stranger || (handed_over && !place.plan.has(turn.me)) {
                         self.strange.insert(key.clone());
                     }
-                    if moves.handed_over(key) {
+                    if handed_over {
                         retarget(turn, disk, place.plan, key);
                     } else {
                         owe_all(turn, disk, place.plan, key);
@@ -323,7 +324,7 @@ impl Follows<'_> {
         let given = moving.iter().any(|moved| moved.from == Some(me));
         let (past, log) = (before.log(), plan.log());
         // The change that was under way was given up: what had been received of it is still where it came from.
-        let aborted = log == past;
+        let aborted = log.starts_with(past) && log.get(past.len()) != before.pending();
         // It took effect: whoever got the key has it, and all that has been owed and acknowledged since.
         let switched =
             log.starts_with(past) && log.get(past.len()) == before.pending() && before.pending().is_some();
