@@ -268,10 +268,10 @@ fn wanted(
     html! {
         <div class="lesson-task">
             <p><b>{ if done { "Done: " } else { "Your turn: " } }</b>{ &task.ask }</p>
+            if done && !task.then.is_empty() { <p class="lesson-seen">{ &task.then }</p> }
             <button type="button" {onclick}>{ "Do it for me" }</button>
             if page.ui.depth == Depth::Story { <ByHand way={task.way.clone()}/> }
             if !picked.is_empty() { <p class="quiet">{ "Selected: " }{ picked.join(", ") }{ "." }</p> }
-            if done && !task.then.is_empty() { <p class="lesson-seen">{ &task.then }</p> }
         </div>
     }
 }

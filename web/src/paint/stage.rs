@@ -184,7 +184,9 @@ impl Stage {
         let (position, now) = (session.position(), session.now());
         let trace = session.recording().trace();
         if self.still.get() {
-            return (position, trace.time_of(position).as_micros() as f64);
+            // While it plays, from event to event; where it has stopped, as things stand there.
+            let event = trace.time_of(position).as_micros() as f64;
+            return (position, if session.playing() { event } else { now });
         }
         let near = position.abs_diff(self.at.replace(position)) <= GLIDES_OVER;
         let moves = near && !session.playing();

@@ -5,6 +5,7 @@ use super::Session;
 use ringside_core::{Key, Span};
 use ringside_sim::lesson::{Lesson, Spot, Stop, Way};
 use ringside_sim::{Act, When};
+use std::ops::Range;
 
 impl Session {
     /// The lesson that the run on the page belongs to.
@@ -132,13 +133,15 @@ impl Session {
         })
     }
 
-    /// Does at a stop what it asks for, as a visitor would; then plays on, unless nothing is to move.
+    /// Does at a stop what it asks for, as a visitor would; then plays on. Where nothing is to move, it shows the answer to
+    /// what was asked.
     pub(crate) fn do_task(&mut self, number: usize, still: bool) {
         let way = self.lesson().and_then(|lesson| Some(lesson.stops.get(number)?.task.as_ref()?.way.clone()));
         let Some(way) = way else { return };
         self.go_to_stop(number);
         match way {
             Way::Deeds(deeds) => {
+                let before = self.asked();
                 for deed in deeds {
                     if deed.plus > Span::ZERO {
                         self.go_to_time(self.time() + deed.plus);
@@ -147,6 +150,9 @@ impl Session {
                     self.act(act);
                 }
                 self.playing = !still && !self.at_end();
+                if still {
+                    self.see_answers(before..self.asked());
+                }
             }
             Way::Vnodes(vnodes) => {
                 self.set_vnodes(vnodes);
@@ -155,6 +161,38 @@ impl Session {
                 self.status = said;
             }
             Way::Select(_) => {}
+        }
+    }
+
+    /// How many requests there have been so far.
+    fn asked(&self) -> usize {
+        let ops = &self.recording().trace().ops;
+        ops.partition_point(|op| op.start_at <= self.position())
+    }
+
+    /// Goes to where these requests are answered, unless the next stop comes before.
+    #[inline(never)]
+    fn see_answers(&mut self, asked: Range<usize>) {
+        let answered = |session: &Self| {
+            let ops = session.recording().trace().ops.get(asked.clone())?;
+            ops.iter()
+                .map(|op| Some(op.end.as_ref()?.position))
+                .collect::<Option<Vec<u64>>>()?
+                .into_iter()
+                .max()
+        };
+        let step = self.lesson_step();
+        while answered(self).is_none()
+            && self.recording().len() < Self::FARTHEST
+            && self.run_on(Self::AT_ONCE)
+        {}
+        let next = self.spots().iter().skip(step).find_map(|spot| *spot);
+        if let Some(position) = answered(self)
+            && next.is_none_or(|next| position < next.position)
+        {
+            let said = self.outcome_between(self.position(), position);
+            self.go_to(position);
+            self.status = said.unwrap_or_default();
         }
     }
 
@@ -248,6 +286,29 @@ mod tests {
             while session.run_on(Session::AT_ONCE) {}
             assert_eq!(session.recording().acts(), run.acts(), "{name}");
             assert_eq!(session.recording().digest(), run.digest(), "{name}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_moves_what_is_done_for_the_visitor_shows_its_answer() {
+        for (name, scenario) in lessons() {
+            let lesson = scenario.lesson.clone().expect("it is a lesson");
+            let mut session = Session::new(scenario);
+            for (number, stop) in lesson.stops.iter().enumerate() {
+                session.next_stop(true);
+                let asked = session.asked();
+                session.do_task(number, true);
+                assert_eq!(session.lesson_step(), number + 1, "{name}");
+                let Some(Way::Deeds(deeds)) = stop.task.as_ref().map(|task| &task.way) else { continue };
+                if !deeds.iter().any(|deed| matches!(deed.act, Act::Operation(_))) {
+                    continue;
+                }
+                let op = session.recording().trace().ops.get(asked).expect("it was asked");
+                let answered = op.end.as_ref().map(|end| end.position);
+                let next = session.spots().get(number + 1).copied().flatten().map(|spot| spot.position);
+                let shown = answered.is_some_and(|end| end <= session.position());
+                assert!(shown || next <= answered, "{name}, stop {number}: {answered:?}, {next:?}");
+            }
         }
     }
 

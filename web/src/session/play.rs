@@ -125,7 +125,7 @@ impl Session {
     }
 
     /// The last outcome that a client got after position `before` and up to `after`, as a sentence.
-    fn outcome_between(&self, before: u64, after: u64) -> Option<String> {
+    pub(super) fn outcome_between(&self, before: u64, after: u64) -> Option<String> {
         if before == after {
             return None;
         }
