@@ -125,12 +125,21 @@ impl<'a> View<'a> {
         state.name()
     }
 
-    /// The selected request; where none is selected, or the selected one has not begun, the latest that has begun.
+    /// The selected request; where none is selected, or the selected one has not begun, the latest that has begun. One that
+    /// waits for its answer comes before those of a workload, which come and go around it.
     #[must_use]
     pub fn op(&self) -> Option<&'a Op> {
         let selected = self.selection.request.and_then(|request| self.trace().op(request));
-        selected.filter(|op| op.start_at <= self.position).or_else(|| self.begun().last())
+        let waits = |op: &&Op| op.end_by(self.position).is_none() && !op.is_of_workload();
+        selected.filter(|op| op.start_at <= self.position).or_else(|| {
+            let last = self.begun().last()?;
+            let waiting = || self.begun().iter().rev().take(Self::AROUND).find(waits);
+            if last.is_of_workload() { waiting().or(Some(last)) } else { Some(last) }
+        })
     }
+
+    /// Among so many requests one that waits is looked for: more are hardly under way at a time.
+    const AROUND: usize = 256;
 
     /// The operations that have begun, in the order of invocation.
     #[must_use]
@@ -149,5 +158,27 @@ impl<'a> View<'a> {
             Some(key) => Some(key),
             None => self.op().map(|op| &op.key),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Selection;
+    use crate::testing::{Run, ms};
+    use ringside_sim::{Recording, Scenario, scenario};
+
+    #[test]
+    fn what_waits_for_its_answer_is_shown_among_the_requests_of_a_workload() {
+        let file = scenario::builtin("a-node-joins").expect("it is built in");
+        let mut recording = Recording::new(Scenario::parse(file).expect("it is right"));
+        recording.run_to_end();
+        let run = Run { recording, selection: Selection::default() };
+        let shown = |millis| {
+            let position = run.recording.position_at(ms(millis));
+            run.at(position, |view| view.op().map(|op| (op.id.clone(), op.is_of_workload())))
+        };
+        assert_eq!(shown(920), Some(("w1".to_owned(), false)), "Alice waits for the slow copies");
+        assert!(shown(450).expect("there is a load").1);
+        assert!(shown(2_900).expect("there is a load").1, "she has had her answer for long");
     }
 }

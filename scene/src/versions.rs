@@ -140,6 +140,16 @@ impl Version {
             }
         }
     }
+
+    /// What stands below it in the graph.
+    fn below(&self, view: &View<'_>) -> Option<String> {
+        match self.standing {
+            Standing::Lost => Some("lost update".to_owned()),
+            Standing::Overtaken if self.held_by.is_empty() && self.hinted_by.is_empty() => None,
+            Standing::Overtaken => Some(["still ", &self.where_it_is(view)].concat()),
+            Standing::Tip => Some(self.where_it_is(view)),
+        }
+    }
 }
 
 fn clock(op: &Op, dot: Dot) -> Vec<(NodeId, u64)> {
@@ -179,8 +189,10 @@ fn who(holders: &Holders, write: WriteId) -> Vec<NodeId> {
     holders.get(&write).cloned().unwrap_or_default()
 }
 
-const ROW: f64 = 74.0;
+const ROW: f64 = 86.0;
 const BOX: f64 = 46.0;
+/// What is told below a box.
+const TOLD: f64 = 17.0;
 const GAP: f64 = 10.0;
 const CELL: f64 = 17.0;
 /// More cells of a clock than this do not fit; the others are counted.
@@ -207,7 +219,8 @@ pub fn graph(view: &View<'_>, versions: &Versions, width: f64) -> (Vec<Mark>, Si
     for (at, version) in versions.shown.iter().enumerate() {
         for parent in &version.parents {
             let ((from, from_width), (to, to_width)) = (places[parent], places[&at]);
-            let (from, to) = (from.moved(from_width / 2.0, BOX), to.moved(to_width / 2.0, 0.0));
+            let told = if versions.shown[*parent].below(view).is_some() { TOLD } else { 0.0 };
+            let (from, to) = (from.moved(from_width / 2.0, BOX + told), to.moved(to_width / 2.0, 0.0));
             let control = Point::new(to.x, f64::midpoint(from.y, to.y) - 6.0);
             marks.push(Mark::new(Shape::Curve { from, control, to }).stroke(Stroke::solid(Ink::Muted, 1.4)));
         }
@@ -238,12 +251,7 @@ fn draw(view: &View<'_>, version: &Version, place: Point, width: f64, marks: &mu
     }
     marks.push(Mark::text(corner(6.0, 13.0), told, letters, ink));
     cells(version, corner(6.0, 23.0), width - 12.0, marks);
-    let below = match version.standing {
-        Standing::Lost => "lost update".to_owned(),
-        Standing::Overtaken if version.held_by.is_empty() && version.hinted_by.is_empty() => return,
-        Standing::Overtaken => ["still ", &version.where_it_is(view)].concat(),
-        Standing::Tip => version.where_it_is(view),
-    };
+    let Some(below) = version.below(view) else { return };
     let letters = Lettering::plain(11.0).anchor(Anchor::Middle).halo();
     let room = (width + GAP) / letters.width("n");
     marks.push(Mark::text(

@@ -1,11 +1,12 @@
-//! Pictures of the page, to look at: every built-in scenario and every view, in both themes and at three sizes, with a
-//! page that shows them all. `cargo xtask gallery` runs this; it judges nothing but that each picture could be taken
+//! Pictures of the page, to look at: every built-in scenario and every view, in both themes and at three sizes, and every
+//! step of every lesson, with pages that show them all. `cargo xtask gallery` runs this; it judges nothing but that each picture could be taken
 //! without an error.
 //!
-//! `RINGSIDE_GALLERY_ONLY=NAME` takes only the views with that in their names.
+//! `RINGSIDE_GALLERY_ONLY=NAME` takes only the views and lessons with that in their names.
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod steps;
 mod views;
 
 use std::fmt::Write;
@@ -23,12 +24,10 @@ const THEMES: [&str; 3] = ["light", "dark", "forced"];
 #[test]
 #[ignore = "needs dist/ and Chromium: cargo xtask gallery"]
 fn pictures_of_everything() {
-    let out =
-        std::env::var_os("RINGSIDE_GALLERY").map_or_else(|| root().join("target/gallery"), PathBuf::from);
-    let only = std::env::var("RINGSIDE_GALLERY_ONLY").unwrap_or_default();
+    let only = only();
     let site = Site::start(&dist(), &[]);
     let page = Browser::start();
-    let mut gallery = Gallery::new(out);
+    let mut gallery = Gallery::new("index.html");
     for view in views::all().filter(|view| view.name.contains(&only)) {
         page.resize(1440, 900);
         page.emulate_media(&[("prefers-color-scheme", "light")]);
@@ -53,19 +52,27 @@ fn pictures_of_everything() {
     gallery.finish();
 }
 
+/// What the names of those that are wanted contain.
+fn only() -> String {
+    std::env::var("RINGSIDE_GALLERY_ONLY").unwrap_or_default()
+}
+
 /// The pictures taken so far.
 struct Gallery {
     out: PathBuf,
-    /// The page that shows them.
+    /// The page that shows them: its file, and its text.
+    page: &'static str,
     index: String,
     taken: u32,
 }
 
 impl Gallery {
-    fn new(out: PathBuf) -> Self {
+    fn new(page: &'static str) -> Self {
+        let out =
+            std::env::var_os("RINGSIDE_GALLERY").map_or_else(|| root().join("target/gallery"), PathBuf::from);
         let index = "<!doctype html><html lang=en><meta charset=utf-8><title>Ringside: gallery</title>\n\
                      <style>img{height:24rem;margin:.25rem;border:1px solid #888}</style>\n";
-        Self { out, index: index.to_owned(), taken: 0 }
+        Self { out, page, index: index.to_owned(), taken: 0 }
     }
 
     /// What the window shows, in every theme and size; and on a phone each panel, or all that it scrolls through.
@@ -108,7 +115,7 @@ impl Gallery {
     }
 
     fn finish(self) {
-        write(&self.out.join("index.html"), &self.index);
+        write(&self.out.join(self.page), &self.index);
         println!("{} pictures in {}", self.taken, self.out.display());
     }
 }

@@ -84,6 +84,12 @@ pub enum OpOutcome {
 }
 
 impl Op {
+    /// Is it one of the many requests of a workload?
+    #[must_use]
+    pub fn is_of_workload(&self) -> bool {
+        crate::workload::parse_name(&self.id).is_some()
+    }
+
     /// How it had ended at `position`; none if it was still under way.
     #[must_use]
     pub fn end_by(&self, position: u64) -> Option<&OpEnd> {

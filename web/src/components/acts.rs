@@ -4,12 +4,14 @@ use super::by_hand::on_the_ring;
 use super::links::Links;
 use super::members::Replace;
 use super::partition::Partition;
-use crate::hooks::{Page, use_page};
+use crate::hooks::{Page, use_media, use_page};
 use crate::state::Depth;
 use ringside_core::NodeId;
 use ringside_sim::{Act, NodeSnapshot, NodeState, Snapshot};
 use yew::prelude::*;
 
+/// Where the ring has no room beside it, what can be done to a node is a row below it.
+const NARROW: &str = "(max-width: 1279px)";
 /// How many times as long the messages of a node take that is slowed down.
 const SLOWER: u32 = 10;
 /// How far a clock is set ahead, in microseconds: ten seconds.
@@ -20,6 +22,7 @@ const FAST: i32 = 10_000;
 #[function_component]
 pub(super) fn Acts() -> Html {
     let page = use_page();
+    let below = use_media(NARROW) || page.exhibits();
     let session = page.session();
     let snapshot = session.snapshot();
     let cutting = page.ui.cutting.is_some();
@@ -54,7 +57,7 @@ pub(super) fn Acts() -> Html {
         }
     };
     html! {
-        <div class="acts">
+        <div class={if below { "acts below" } else { "acts" }}>
             { match node {
                 _ if cutting => Html::default(),
                 Some(node) => of_node(node),

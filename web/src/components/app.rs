@@ -87,8 +87,7 @@ pub(crate) fn App() -> Html {
     let story = page.ui.depth == Depth::Story;
     let taught = page.session().lesson().is_some();
     let room = Room::shown(page.ui.room, taught).name();
-    let plain = story && taught && ClusterTab::about(page.ui.scenario.as_deref()) == ClusterTab::Claims;
-    let beside = if plain { Html::default() } else { beside(story, taught) };
+    let beside = if story && taught && !page.exhibits() { Html::default() } else { beside(story, taught) };
     page.stage.dress(&page.selection(), palette, still, forced);
     let main = match (story || lecture, taught && !lecture) {
         (true, true) => "main story taught",

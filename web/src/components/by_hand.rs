@@ -35,9 +35,9 @@ pub(super) fn ByHand(props: &ByHandProps) -> Html {
     let set = acts.iter().filter_map(|act| if let Act::Set(change) = act { Some(change) } else { None });
     let tricks: Vec<&str> = acts.iter().filter(|act| of_messages(act)).map(|act| act.name()).collect();
     let where_it_is = if any(|act| matches!(act, Act::Partition(_))) {
-        "By hand: Partition stands beside the ring."
+        "By hand: Partition is next to the ring."
     } else {
-        "By hand: select a node on the ring; what can be done to it stands beside it."
+        "By hand: select a node; what can be done to it is next to the ring."
     };
     html! {
         <div class="by-hand" role="group" aria-label="By hand">

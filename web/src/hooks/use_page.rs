@@ -2,7 +2,7 @@
 
 use crate::paint::Stage;
 use crate::session::{Handle, Revisions, Session};
-use crate::state::{Ui, UiAction};
+use crate::state::{ClusterTab, Depth, Ui, UiAction};
 use ringside_scene::{Palette, Selection, Thing, View};
 use std::cell::Ref;
 use std::rc::Rc;
@@ -81,6 +81,13 @@ impl Page {
             }
         }
         self.dispatch(UiAction::Select(thing));
+    }
+
+    /// Does a view of the cluster stand beside the ring, since the lesson whose story is told is about it?
+    pub(crate) fn exhibits(&self) -> bool {
+        self.ui.depth == Depth::Story
+            && self.session().lesson().is_some()
+            && ClusterTab::about(self.ui.scenario.as_deref()) != ClusterTab::Claims
     }
 
     /// What is selected; before anything has been asked or chosen it is the key that is typed, and where a lesson asks
