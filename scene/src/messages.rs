@@ -3,7 +3,7 @@
 
 use crate::View;
 use crate::layout::Layout;
-use crate::mark::{Area, Ink, Lettering, Mark, Point, Shape, Thing, cross};
+use crate::mark::{Area, Ink, Lettering, Mark, Point, Shape, Stroke, Thing, cross};
 use crate::text;
 use ringside_core::order::by_number;
 use ringside_core::{Kind, NodeId, RequestId, Time};
@@ -212,6 +212,9 @@ fn one(
         }
         Stand::Held => {
             let at = course.at(0.06);
+            if strong {
+                marks.push(course.mark().stroke(Stroke::dashed(Ink::Muted, 1.0)).faded(0.7));
+            }
             form(kind, at, heading(course, 0.0), size, ink, marks);
             let beside = at.moved(size + 6.0, 0.0);
             for x in [0.0, 5.0] {

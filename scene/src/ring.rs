@@ -3,7 +3,7 @@
 
 use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Stroke, Thing};
 use crate::palette::{Pattern, pattern};
-use crate::{Layout, Size, View, messages, quorum, reach, walk};
+use crate::{Layout, Size, View, messages, quorum, reach, text, walk};
 use ringside_core::NodeId;
 use ringside_sim::NodeState;
 
@@ -175,8 +175,8 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     beside(view, layout, (node, fits), marks);
 }
 
-/// What stands above or below a disc: its name where that does not fit inside, its zone, and that it is down or
-/// paused.
+/// What stands above or below a disc: its name where that does not fit inside, its zone, that it is down or paused, and the
+/// hints that it keeps.
 fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
     let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
     let mut words = Vec::new();
@@ -198,6 +198,8 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     {
         words.push("cut off");
     }
+    let hints = hints(view, layout, node);
+    words.extend(hints.as_deref());
     if words.is_empty() {
         return;
     }
@@ -206,13 +208,29 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     let side = if layout.node(node).y < layout.centre.y { -1.0 } else { 1.0 };
     let mut at = layout.node(node).moved(0.0, side * (layout.disc + 3.0 + layout.small / 2.0));
     // Not into the band, where there is room enough within it.
-    let (told, off) = (words.join(" "), at.y - layout.centre.y);
+    let (told, off) = (words.join(" · "), at.y - layout.centre.y);
     let room = libm::sqrt((layout.band_inner * layout.band_inner - off * off).max(0.0));
     let room = room - lettering.width(&told) / 2.0 - 3.0;
     if room > 0.0 {
         at.x = at.x.clamp(layout.centre.x - room, layout.centre.x + room);
     }
     marks.push(Mark::text(at, told, lettering, Ink::Muted));
+}
+
+/// What it keeps for others. A coordinator says so on its gauge.
+#[inline(never)]
+fn hints(view: &View<'_>, layout: &Layout, node: NodeId) -> Option<String> {
+    let kept = &view.snapshot.nodes.get(node.index())?.hints;
+    let coordinates = view
+        .op()
+        .and_then(|op| op.coordinator)
+        .is_some_and(|(coordinator, since)| coordinator == node && since <= view.position);
+    if kept.is_empty() || layout.nodes > 24 || coordinates {
+        return None;
+    }
+    let many = if kept.len() == 1 { "hint".to_owned() } else { [&kept.len().to_string(), " hints"].concat() };
+    let owners: Vec<NodeId> = kept.owners().collect();
+    Some(if owners.len() > 2 { many } else { [&many, " for ", &text::nodes(view, &owners)].concat() })
 }
 
 /// The pattern of a node whose hue is another's, too; the middle stays free for the letter.
@@ -246,5 +264,35 @@ fn texture(layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
     }
     if layout.lettered() {
         marks.push(Mark::circle(at, radius * 0.62).fill(Ink::Node(node)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Selection;
+    use crate::mark::Shape;
+    use crate::testing::Run;
+    use ringside_sim::{Recording, Scenario, scenario};
+
+    #[test]
+    fn who_keeps_a_hint_says_for_whom_until_it_is_home() {
+        let file = scenario::builtin("hinted-handoff").expect("it is built in");
+        let mut recording = Recording::new(Scenario::parse(file).expect("it is right"));
+        recording.run_to_end();
+        let run = Run { recording, selection: Selection::default() };
+        let size = Size { width: 600.0, height: 600.0 };
+        let told = |position: u64| {
+            run.at(position, |view| {
+                let kept = view.snapshot.nodes.iter().filter(|node| !node.hints.is_empty()).count();
+                let marks = still(view, &layout(view, size)).marks;
+                let said =
+                    |mark: &&Mark| matches!(&mark.shape, Shape::Text { text, .. } if text == "hint for C");
+                (kept, marks.iter().filter(said).count())
+            })
+        };
+        assert!((0..=run.end()).all(|position| told(position).0 == told(position).1));
+        assert!((0..=run.end()).any(|position| told(position) == (1, 1)));
+        assert_eq!(told(run.end()), (0, 0), "it has come home");
     }
 }

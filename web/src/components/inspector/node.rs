@@ -99,7 +99,7 @@ fn beliefs(view: &View<'_>, node: NodeId) -> Html {
     let rest = rows.len().saturating_sub(ROWS);
     html! {
         <>
-            <table>
+            <table class="tight">
                 <caption>{ "What it believes of the others" }</caption>
                 <thead>
                     <tr>
