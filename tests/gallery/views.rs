@@ -73,7 +73,7 @@ fn views() -> Vec<View> {
             "#s=one-put-three-copies",
             vec![Act::Slide("Timeline", "3"), Act::Tab("Message")],
         ),
-        named("view-hint-stored", "#s=hinted-handoff&at=30ms", vec![]),
+        named("view-hint-stored", "#s=hinted-handoff&at=200ms", vec![]),
         named("view-versions", "#s=siblings", vec![Act::End, Act::Tab("Versions")]),
         named("view-merkle", "#s=merkle-trees", vec![Act::End, Act::Tab("Merkle")]),
         named("view-members", "#s=who-says-it-is-down", vec![Act::End, Act::Tab("Members")]),
