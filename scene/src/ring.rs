@@ -1,7 +1,7 @@
 //! The ring's picture, in layers by how often they change. From the bottom up: [`band`] (ring, size, palette), [`crowd`]
 //! (condition of the nodes), [`still`] (position, selection) and [`moving`] (every frame).
 
-use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Stroke, Thing};
+use crate::mark::{Anchor, Area, Ink, Lettering, Mark, Point, Stroke, Thing};
 use crate::palette::{Pattern, pattern};
 use crate::{Layout, Size, View, messages, quorum, reach, text, walk};
 use ringside_core::NodeId;
@@ -214,7 +214,25 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     if room > 0.0 {
         at.x = at.x.clamp(layout.centre.x - room, layout.centre.x + room);
     }
+    // Who is not there yet needs no word that lies over somebody who is.
+    if view.state(node) == NodeState::Left
+        && lies_over_another(view, layout, node, at, lettering.width(&told))
+    {
+        return;
+    }
     marks.push(Mark::text(at, told, lettering, Ink::Muted));
+}
+
+/// Would words of this width, around `at`, lie over the disc or the gauge of another node than theirs?
+#[inline(never)]
+fn lies_over_another(view: &View<'_>, layout: &Layout, theirs: NodeId, at: Point, width: f64) -> bool {
+    let coordinator = messages::coordinator(view);
+    view.setup().nodes().filter(|other| *other != theirs).any(|other| {
+        let disc = layout.node(other);
+        let (x, y) = ((disc.x - at.x).abs() - width / 2.0, (disc.y - at.y).abs() - layout.small / 2.0);
+        let reach = if coordinator == Some(other) { layout.disc * 2.0 } else { layout.disc };
+        libm::hypot(x.max(0.0), y.max(0.0)) < reach
+    })
 }
 
 /// What it keeps for others. A coordinator says so on its gauge.
@@ -294,5 +312,23 @@ mod tests {
         assert!((0..=run.end()).all(|position| told(position).0 == told(position).1));
         assert!((0..=run.end()).any(|position| told(position) == (1, 1)));
         assert_eq!(told(run.end()), (0, 0), "it has come home");
+    }
+
+    #[test]
+    fn that_a_node_has_not_joined_yet_is_not_written_over_others() {
+        let file = scenario::builtin("a-node-joins").expect("it is built in");
+        let run = Run {
+            recording: Recording::new(Scenario::parse(file).expect("it is right")),
+            selection: Selection::default(),
+        };
+        let told = |width: f64| {
+            let size = Size { width, height: width };
+            run.at(0, |view| {
+                let marks = still(view, &layout(view, size)).marks;
+                let said = |mark: &&Mark| matches!(&mark.shape, Shape::Text { text, .. } if text == "not joined yet");
+                marks.iter().filter(said).count()
+            })
+        };
+        assert_eq!((told(700.0), told(350.0)), (2, 0), "on a phone the others are too near");
     }
 }
