@@ -4,8 +4,9 @@
 //! longer knows of the delete. [`crate::Tombstones::Keep`] forgets nothing. With a grace period each node forgets a
 //! tombstone so long after it got it or started, by its own clock that never goes back: a replica that was away for
 //! longer then brings the old value back. [`crate::Tombstones::AllReplicas`] forgets in two rounds: the first owner of the
-//! key asks all members; owners confirm that they hold exactly this tombstone, and everyone that it has no hint and no
-//! request for the key, and forgets the values that it has written there for others as far as the tombstone covers them.
+//! key asks all members, and those who are to become such; owners confirm that they hold exactly this tombstone, the others
+//! that they hold nothing of the key, and everyone that it has no hint and no request for it, and forgets the values that it
+//! has written there for others as far as the tombstone covers them.
 //! Only when all have confirmed, all are told: owners to drop the tombstone, and are told again until they have answered;
 //! the others once, to forget tombstones that they have written. From then on no owner has anything older, and nobody will
 //! bring it, but for messages that were on their way before. Where clocks are cut, a node that still remembers a write of
@@ -81,6 +82,8 @@ pub(super) struct Held<'a> {
     /// What this node has written since it started and does not hold as a replica.
     pub(super) written: &'a mut Store,
     pub(super) actor: Actor,
+    /// Who is to become a member.
+    pub(super) joining: &'a [NodeId],
     /// Has this node a hint for the key, or a request of it under way?
     pub(super) busy: &'a dyn Fn(&Key) -> bool,
 }
@@ -214,8 +217,7 @@ impl Collection {
         let attempt = (u64::from(held.actor.boot) << 32) | u64::from(self.attempts);
         let mut waiting = BTreeSet::new();
         if !turn.config.health.is(Mutant::CollectsUnconfirmed) {
-            let members = held.place.ring.members().iter().copied();
-            waiting.extend(members.filter(|member| *member != turn.me));
+            waiting.extend(held.asked().filter(|member| *member != turn.me));
         }
         let can = !(held.busy)(key) && waiting.iter().all(|member| turn.up(*member));
         let clock = held.store.get(key).map(|kept| kept.clock().clone()).unwrap_or_default();
@@ -248,7 +250,7 @@ impl Collection {
         self.collect(turn, held.store, key);
         let ring = held.place.ring;
         (round.dropping, round.failures) = (true, 0);
-        round.waiting = ring.members().iter().copied().filter(|member| *member != turn.me).collect();
+        round.waiting = held.asked().filter(|member| *member != turn.me).collect();
         round.say(turn, key);
         let owners = ring.preference(key, held.place.n);
         round.waiting.retain(|member| owners.contains(member));
@@ -327,33 +329,43 @@ impl Collection {
 }
 
 impl Held<'_> {
+    /// Who may hold something of a key: the members, and those who are to become such and may have been written to.
+    fn asked(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let members = self.place.ring.members();
+        let others = self.joining.iter().filter(|node| !members.contains(node));
+        members.iter().chain(others).copied()
+    }
+
     /// A tombstone is collected that covers all writes of this clock. Those that this node made for others are
     /// among them, so nobody needs to hear of them again, and by the next write of the key nobody must.
     fn forget_written(&mut self, key: &Key, clock: &VersionVector) {
-        if self.written.get(key).is_some_and(|known| clock.descends(known.clock())) {
-            self.written.remove(key);
-            self.written.take_changed();
-        }
-    }
-
-    /// Does it remember a write of its own here that this clock does not cover? Of a clock that was cut nobody can tell
-    /// whether it saw that write; then it stays, and the tombstone with it.
-    fn remembers_more(&self, key: &Key, clock: &VersionVector) -> bool {
-        self.written.get(key).is_some_and(|known| !clock.descends(known.clock()))
+        self.forget(key, clock, |_| true);
     }
 
     /// A tombstone may be collected that covers all writes of this clock. The values that this node wrote for others are
     /// deleted whether or not it comes to that. But a tombstone that it wrote may stay after all, and the next write of
     /// the key, whose clock covers it, has to bring it along.
     fn forget_written_values(&mut self, key: &Key, clock: &VersionVector) {
-        let Some(known) = self.written.get(key).filter(|known| clock.descends(known.clock())) else { return };
-        let left = known.tombstones();
-        if left.versions().is_empty() {
+        self.forget(key, clock, |version| version.content != Content::Tombstone);
+    }
+
+    /// Of what this node wrote for others, what the clock covers may be less than all: another client's write that the
+    /// delete has not seen stays.
+    fn forget(&mut self, key: &Key, clock: &VersionVector, which: impl Fn(&Version) -> bool) {
+        let Some(known) = self.written.get(key) else { return };
+        let left = known.without(|version| clock.covers(version.dot) && which(version));
+        if left.versions().is_empty() && clock.descends(known.clock()) {
             self.written.remove(key);
-        } else {
+        } else if left != *known {
             self.written.replace(key.clone(), left);
         }
         self.written.take_changed();
+    }
+
+    /// Does it remember a write of its own here that this clock does not cover? Of a clock that was cut nobody can tell
+    /// whether it saw that write; then it stays, and the tombstone with it.
+    fn remembers_more(&self, key: &Key, clock: &VersionVector) -> bool {
+        self.written.get(key).is_some_and(|known| !clock.descends(known.clock()))
     }
 }
 

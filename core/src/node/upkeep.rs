@@ -2,13 +2,15 @@
 
 use super::anti_entropy::{AntiEntropy, Ownership, Sides};
 use super::disk::Disk;
+use super::membership::Want;
 use super::outbox::Outbox;
 use super::tombstones::{Collection, Held};
 use super::{Node, Turn};
-use crate::id::Key;
+use crate::id::{Key, NodeId};
 use crate::mutant::Mutant;
 use crate::random::Random;
 use crate::time::Now;
+use alloc::vec::Vec;
 
 impl Node {
     /// Whatever depends on the store learns what changed in it.
@@ -31,9 +33,12 @@ impl Node {
         let Self { actor, config, disk, membership, detector, coordinator, collection, .. } = self;
         let mut turn = Turn { me: actor.node, now, config, ring: membership.ring(), detector, out };
         let place = Ownership { me: actor.node, ring: membership.ring(), n: config.n };
-        let Disk { keys, hints, owed, .. } = disk;
+        let Disk { keys, hints, owed, members: known, .. } = disk;
         let heeds_hints = !config.health.is(Mutant::CollectsDespiteHints);
         let plan = membership.plan();
+        let joins = |node: &NodeId| matches!(known.wish(*node), Some(Want::Join | Want::Replace { .. }));
+        let joining: Vec<NodeId> =
+            if membership.wished() { known.ids().filter(joins).collect() } else { Vec::new() };
         let (written, pending) = coordinator.written();
         let busy = |key: &Key| {
             let hinted = heeds_hints && hints.of_key(key).next().is_some();
@@ -41,7 +46,7 @@ impl Node {
             let moves = !plan.moving(key).is_empty() || (config.gossip.is_some() && owed.has(key));
             hinted || moves || pending.values().any(|pending| pending.key() == key)
         };
-        let mut held = Held { place, store: keys, written, actor: *actor, busy: &busy };
+        let mut held = Held { place, store: keys, written, actor: *actor, joining: &joining, busy: &busy };
         act(collection, &mut turn, &mut held);
     }
 

@@ -119,11 +119,11 @@ impl Siblings {
         })
     }
 
-    /// The same without its values: what has seen them overwritten, and has nothing left but tombstones.
+    /// The same without these versions, which count as overwritten.
     #[must_use]
-    pub(crate) fn tombstones(&self) -> Self {
+    pub(crate) fn without(&self, gone: impl Fn(&Version) -> bool) -> Self {
         let mut left = self.clone();
-        left.retain(|version| version.content == Content::Tombstone);
+        left.retain(|version| !gone(version));
         left
     }
 

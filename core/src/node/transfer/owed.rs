@@ -150,7 +150,8 @@ impl Transfers {
         let keys: Vec<Key> = disk.keys.iter().map(|(key, _)| key.clone()).collect();
         let moves = Follows { me: turn.me, before, plan: place.plan };
         for key in &keys {
-            match place.standing(turn, key) {
+            // Also without gossip: what is owed then is paid once there is gossip again.
+            match place.planned(turn.me, key) {
                 Standing::Owner => {
                     let owes = |to: NodeId| {
                         place
