@@ -17,7 +17,7 @@ pub(crate) fn tables(recording: &Recording, report: &Report) -> String {
     let title = if scenario.title.is_empty() { "A scenario without a title" } else { &scenario.title };
     let mut out = format!(
         "{}\nseed {}, {} events, ended at {}, digest {}\n",
-        title.escape_debug(),
+        title.replace(char::is_control, " "),
         report.seed,
         report.events,
         recording.ended(),

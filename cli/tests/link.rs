@@ -36,7 +36,7 @@ fn every_built_in_scenario_goes_there_and_back() {
 
 #[test]
 fn a_scenario_of_one_s_own_is_carried_as_a_whole() {
-    let own = file("tests/scenarios/ring/distinct-zones-come-first.toml");
+    let own = file("tests/scenarios/zones/distinct-zones-come-first.toml");
     let link = printed(&["link", &own, "--base", "https://example.org/ringside/"]);
     assert!(link.starts_with("https://example.org/ringside/#v1.d."), "{link}");
     let text = std::fs::read_to_string(&own).expect("it is there");
