@@ -27,6 +27,8 @@ pub enum Purpose {
     Deletes,
     /// What a random scenario about changes of the members is made of: see [`crate::explore::draw`].
     Churn,
+    /// When gossip falls silent in a random scenario: see [`crate::explore::draw`].
+    Silence,
     /// Which messages the network duplicates, and what becomes of the copies.
     Copy,
     /// What the requests of a workload are, by its number in the run.
@@ -50,6 +52,7 @@ impl Rng {
             Purpose::More => 6,
             Purpose::Deletes => 7,
             Purpose::Churn => 8,
+            Purpose::Silence => 9,
             Purpose::Prediction => 32,
         });
         if let Purpose::Workload(number) = purpose {

@@ -8,7 +8,7 @@ use super::reached::{Gain, Record};
 use super::words::{count, quoted, were, who, written};
 use super::{Claim, Evidence, Finding};
 use crate::trace::{Op, OpKind, OpOutcome, What};
-use ringside_core::{Key, Message, NodeId, Note, Tombstones};
+use ringside_core::{Change, Key, Message, NodeId, Note, Tombstones};
 use std::collections::BTreeMap;
 
 /// The collections of a key: the position, and the delete whose tombstone it was.
@@ -133,22 +133,48 @@ fn older_messages(evidence: Evidence<'_>, first: u64) -> Result<(), String> {
     Ok(())
 }
 
-/// Did nobody who is no member any more bring what it had after a collection? Only members are asked whether a
-/// tombstone may go, since who has left may never answer.
+/// Did nobody bring, as no member, what it had after a collection? Only members and who is about to join are asked
+/// whether a tombstone may go, since who has left may never answer.
 fn outsiders(evidence: Evidence<'_>, first: u64) -> Result<(), String> {
-    let plan = &evidence.snapshot.plan;
-    let outside = |node: NodeId| plan.removed(node).is_some() || !plan.has(node);
-    for message in evidence.trace.messages.iter().filter(|message| outside(message.envelope.from)) {
+    let changes = changes(evidence);
+    for message in &evidence.trace.messages {
         let came = message.fate.is_some_and(|fate| {
             fate.lost.is_none() && first < fate.position && fate.position <= evidence.position
         });
-        if came && !brings(evidence, &message.envelope.message).is_empty() {
-            return Err(
-                "a node that was no member any more brought what it had after a collection".to_owned()
-            );
+        let outside = || !member(evidence, &changes, message.envelope.from, message.sent_at);
+        if came && outside() && !brings(evidence, &message.envelope.message).is_empty() {
+            return Err("a node that was no member brought what it had after a collection".to_owned());
         }
     }
     Ok(())
+}
+
+/// The changes of the members that have taken effect, and the positions at which they did.
+fn changes(evidence: Evidence<'_>) -> Vec<(u64, &Change)> {
+    let happened = usize::try_from(evidence.position).unwrap_or(usize::MAX);
+    let events = (1..).zip(evidence.trace.events.iter().take(happened));
+    let notes = events.flat_map(|(position, event)| event.notes.iter().map(move |note| (position, note)));
+    let taken = notes.filter_map(|(position, note)| {
+        let Note::Switched { change, .. } = note else { return None };
+        Some((position, change))
+    });
+    taken.collect()
+}
+
+/// Was this node a member at a position?
+fn member(evidence: Evidence<'_>, changes: &[(u64, &Change)], node: NodeId, at: u64) -> bool {
+    let became = |change: &Change| match change {
+        Change::Join(new) => (new.node == node).then_some(true),
+        Change::Leave(gone) => (*gone == node).then_some(false),
+        Change::Replace { dead, .. } if *dead == node => Some(false),
+        Change::Replace { new, .. } => (new.node == node).then_some(true),
+        Change::Replicas(_) => None,
+    };
+    let by_then = changes.iter().rev().skip_while(|(position, _)| *position > at);
+    by_then.filter_map(|(_, change)| became(change)).next().unwrap_or_else(|| {
+        let joiners = usize::try_from(evidence.setup.joiners).unwrap_or(usize::MAX);
+        node.index() < evidence.setup.names.len().saturating_sub(joiners)
+    })
 }
 
 /// The keys of which a message brings versions.

@@ -6,7 +6,7 @@ mod faults;
 mod more;
 mod setup;
 
-use crate::act::{Act, Carried, ConfigChange, Matcher, Operation, OperationKind};
+use crate::act::{Act, Carried, Matcher, Operation, OperationKind};
 use crate::delay::{Delay, Preset};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Scenario, Step, When};
@@ -47,7 +47,7 @@ pub fn scenario(seed: u64) -> Scenario {
     steps.extend(draw.more(faults));
     draw.churn(seed, &mut setup.config, &mut steps);
     draw.deletes(seed, &mut setup.config, &mut steps);
-    quiet_last(&mut steps);
+    draw.silences(seed, &setup.config, &mut steps);
     stretch(&mut setup.config, &mut steps, slower);
     let undo = draw.undo(&setup, &steps);
     steps.extend(heal(draw.nodes, undo, Time::ZERO + times(HEALED, slower)));
@@ -55,21 +55,6 @@ pub fn scenario(seed: u64) -> Scenario {
     let messages = draw.messages(&scenario, times(Span::from_secs(1), slower));
     scenario.steps.extend(messages);
     scenario
-}
-
-/// Lets gossip be turned off after the last change of the members only: a file with a change that nobody would hear of is
-/// refused.
-fn quiet_last(steps: &mut [Step]) {
-    let changes =
-        |act: &Act| matches!(act, Act::Join(_) | Act::Leave(_) | Act::Replace { .. } | Act::Abort(_));
-    let at = |step: &Step| if let When::At(at) = step.when { Some(at) } else { None };
-    let Some(last) = steps.iter().filter(|step| changes(&step.act)).filter_map(at).max() else { return };
-    for step in steps {
-        if let (Act::Set(ConfigChange { gossip: Some(None), .. }), When::At(at)) = (&step.act, &mut step.when)
-        {
-            *at = (*at).max(last + Span::from_micros(1));
-        }
-    }
 }
 
 /// Lets a run take so many times as long, and what happens at intervals happen less often. Requests and messages take
