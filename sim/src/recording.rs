@@ -170,15 +170,17 @@ impl Recording {
         self.finished
     }
 
-    /// As [`Recording::run`], also when it is quiet: nodes go on gossiping for as long as someone watches.
+    /// As [`Recording::run`], also when it is quiet: nodes go on gossiping for as long as someone watches. Then the run is
+    /// over only when it is quiet again.
     pub fn run_on(&mut self, max_events: u64) -> bool {
+        self.finished = false;
         for _ in 0..max_events {
             if !self.advance() {
                 self.finished = true;
-                return true;
+                break;
             }
         }
-        false
+        self.finished
     }
 
     /// Is it quiet, and nothing to come by hand? Where a scenario says "until", that alone ends it.

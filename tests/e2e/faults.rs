@@ -221,3 +221,36 @@ fn a_node_of_a_new_name_joins_and_another_replaces_a_dead_one() {
     page.region("Ring").get("button", "Node B, down").wait();
     page.assert_no_errors();
 }
+
+#[test]
+#[ignore = "needs dist/ and Chromium: cargo xtask test"]
+fn past_the_end_of_a_run_nodes_go_on_until_they_believe_that_a_crashed_one_is_down() {
+    let visit = Visit::to("#s=sandbox");
+    let page = &visit.page;
+    let fastest = page.slider("Speed").attribute("max").expect("a range has an end");
+    page.slider("Speed").set_value(&fastest);
+    visit.select_node("C", "up");
+    visit.act_on_node("Crash", "C", ["up", "down"]);
+    let end = visit.to_end();
+    let mut headless = done(vec![Act::Crash(NodeId(2))]);
+    assert_eq!(end.of, headless.len(), "there is nothing left to be done");
+
+    page.combobox("Step size").choose("gossip round");
+    let round = visit.move_by("Step forward");
+    assert!(round.event > end.event, "a node has gossiped: {round:?}");
+    visit.move_by("To start");
+    visit.to_end();
+    page.button("Play").click();
+    page.region("Event log").wait_text("believes C down");
+    page.button("Pause").click();
+    let seen = visit.moment();
+    headless.run_on(seen.event - headless.len());
+    page.slider("Timeline").set_value(&seen.event.to_string());
+    let there = visit.wait_moment("at an event", |now| now.event == seen.event);
+    assert_eq!(
+        there.time,
+        headless.trace().time_of(headless.len()).to_string(),
+        "as in a run without a page"
+    );
+    page.assert_no_errors();
+}

@@ -109,7 +109,7 @@ fn every_control_has_its_name() {
     let nodes = page.get("group", "Nodes").all("button").names();
     assert_eq!(nodes, ["A", "B", "C", "D", "E"].map(|name| format!("Node {name}, up")));
     let units = page.combobox("Step size").options();
-    for unit in ["event", "message", "request"] {
+    for unit in ["event", "message", "request", "gossip round"] {
         assert!(units.iter().any(|known| known == unit), "{unit} of {units:?}");
     }
     for pane in ["Narration", "Event log", "Inspector"] {

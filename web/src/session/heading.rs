@@ -3,6 +3,7 @@
 
 use super::Session;
 use ringside_core::Time;
+use ringside_sim::Recording;
 
 /// Slices of [`Session::AT_ONCE`] events that are run before the page is seen again.
 const SLICES: u32 = 5;
@@ -22,12 +23,12 @@ enum To {
 }
 
 impl Session {
-    /// To where `position` events have happened; past the end of the run, to its end.
+    /// To where `position` events have happened: past the end of the run, if that is not far; else to its end.
     pub(crate) fn go_to_event(&mut self, position: u64) {
         self.head_for(To::Event(position));
     }
 
-    /// To a moment of the run, and stops there; past the end of the run, to its end.
+    /// To a moment of the run, and stops there: past the end of the run, if that is not far; else to where it ends.
     pub(crate) fn go_to_time(&mut self, time: Time) {
         self.head_for(To::Time(time));
     }
@@ -37,6 +38,9 @@ impl Session {
             if self.knows(to) || !self.run_on(Self::AT_ONCE) {
                 break;
             }
+        }
+        if self.recording().finished() {
+            self.reach(to);
         }
         self.go_towards(to);
     }
@@ -48,6 +52,16 @@ impl Session {
             self.go_towards(heading.to);
         }
         true
+    }
+
+    /// Runs on past the end of the run to what is asked for, as far as a visitor may be kept waiting.
+    fn reach(&mut self, to: To) {
+        let farthest = self.recording().len() + self.at_once();
+        let short = |recording: &Recording| match to {
+            To::Time(time) => recording.trace().time_of(recording.len()) < time,
+            To::Event(position) => recording.len() < position && position <= farthest,
+        };
+        while self.recording().len() < farthest && short(self.recording()) && self.one_more() {}
     }
 
     fn knows(&self, to: To) -> bool {
@@ -67,6 +81,9 @@ impl Session {
                 self.go_to(self.recording().position_at(time));
                 let end = self.recording().ended();
                 self.branch_mut().now = time.min(end).as_micros() as f64;
+                if there && end < time {
+                    self.status = format!("Nothing happens after {end}: this is the end of the run.");
+                }
             }
         }
         if !there {

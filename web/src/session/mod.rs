@@ -60,6 +60,8 @@ pub(crate) struct Session {
     known: Known,
     /// Where the clock is to go once the run is known that far.
     heading: Option<Heading>,
+    /// The run that goes on past its end while the clock runs, by its generation.
+    beyond: Option<u64>,
     /// The last pictures asked for, by generation and position.
     snapshots: RefCell<VecDeque<(u64, u64, Rc<Snapshot>)>>,
     /// Where nothing happens for long, as far as somebody has asked.
@@ -108,6 +110,7 @@ impl Session {
             generation: 0,
             known: Known::default(),
             heading: None,
+            beyond: None,
             snapshots: RefCell::default(),
             gaps: RefCell::default(),
             cursor: RefCell::default(),
@@ -127,8 +130,13 @@ impl Session {
 
     /// Runs on as far as a visitor does not notice.
     fn begin(&mut self) {
+        self.run_on(self.at_once());
+    }
+
+    /// Events that are run without a visitor noticing.
+    fn at_once(&self) -> u64 {
         let nodes = self.recording().setup().names.len() as u64;
-        self.run_on(Self::AT_ONCE * Self::SMALL / nodes.max(Self::SMALL));
+        Self::AT_ONCE * Self::SMALL / nodes.max(Self::SMALL)
     }
 
     /// The run on the page.
@@ -285,6 +293,19 @@ impl Session {
         }
         recording.run(events);
         true
+    }
+
+    /// Runs on for so many events past the end of the run, in which nothing is left to be done but what nodes always do.
+    /// Tells whether anything happened.
+    fn go_beyond(&mut self, events: u64) -> bool {
+        let before = self.recording().len();
+        self.branch_mut().recording.run_on(events);
+        self.recording().len() > before
+    }
+
+    /// Runs on by an event, past the end, too. False where nothing is left to happen.
+    fn one_more(&mut self) -> bool {
+        self.run_on(1) || self.go_beyond(1)
     }
 
     /// The median simulated µs that a message of this run is under way.

@@ -7,15 +7,21 @@ use ringside_core::RequestId;
 use ringside_sim::What;
 
 impl Session {
-    /// Starts the clock; at the end of the run it says so instead.
+    /// Starts the clock. At the end of the run nodes go on gossiping and comparing for as long as it runs; where nothing is
+    /// left to happen, it says so instead.
     pub(crate) fn play(&mut self) {
-        if self.at_end() {
+        let end = self.at_end();
+        if end && !self.go_beyond(1) {
             self.status = "This is the end of the run: there is nothing left to play.".to_owned();
             return;
         }
         self.playing = true;
         self.heading = None;
         self.status = "Playing.".to_owned();
+        if end {
+            self.beyond = Some(self.generation);
+            self.status = "Playing on past the end: nodes gossip and compare as before.".to_owned();
+        }
     }
 
     /// Stops the clock where it stands.
@@ -62,7 +68,7 @@ impl Session {
             }
             return true;
         }
-        if advanced.at_end && finished {
+        if advanced.at_end && finished && !(self.beyond == Some(self.generation) && self.go_beyond(1)) {
             self.playing = false;
             self.status = format!("The run is over at {}: nothing is left to happen.", self.time());
         }
@@ -73,7 +79,15 @@ impl Session {
     pub(crate) fn step_forward(&mut self, unit: Unit) {
         self.playing = false;
         let position = self.position();
-        match unit.forward(self.recording().trace(), position) {
+        let there = |session: &Self| unit.forward(session.recording().trace(), position);
+        let ahead = self.recording().len() + self.at_once();
+        // Requests do not come by themselves.
+        while unit != Unit::Request && there(self).is_none() && self.recording().len() < ahead {
+            if !self.one_more() {
+                break;
+            }
+        }
+        match there(self) {
             Some(to) => self.go_to(to),
             None if self.at_end() => self.status = "This is the end of the run.".to_owned(),
             None => {

@@ -2,7 +2,7 @@ use super::units::Unit;
 use super::{Asked, Quorum, Session};
 use ringside_core::{Key, NodeId, Time, Value};
 use ringside_sim::trace::OpKind;
-use ringside_sim::{Act, ConfigChange, Judged, NodeState, OperationKind, Scenario, check};
+use ringside_sim::{Act, ConfigChange, Judged, NodeState, OperationKind, Scenario, Setup, check};
 
 fn put(key: &str, value: &str) -> Asked {
     let kind = OperationKind::Put { value: Value::new(value), context: Asked::CONTEXT };
@@ -11,6 +11,11 @@ fn put(key: &str, value: &str) -> Asked {
 
 fn sandbox() -> Session {
     Session::new(Scenario::default())
+}
+
+/// A cluster in which nothing goes on but what somebody asks for.
+fn still() -> Session {
+    Session::new(Scenario { setup: Setup::bare(), ..Scenario::default() })
 }
 
 fn outcome(session: &Session, at: usize) -> Option<&'static str> {
@@ -181,7 +186,7 @@ fn a_crash_shows_at_once_and_a_restart_takes_it_back() {
 
 #[test]
 fn playing_reaches_the_same_place_as_stepping() {
-    let mut session = sandbox();
+    let mut session = still();
     session.ask(put("cart", "milk"));
     session.play();
     for _ in 0..10_000 {
@@ -195,6 +200,61 @@ fn playing_reaches_the_same_place_as_stepping() {
     assert!(session.status().starts_with("The run is over"), "{}", session.status());
     session.play();
     assert!(!session.playing(), "at the end there is nothing to play");
+    assert!(session.status().starts_with("This is the end"), "{}", session.status());
+}
+
+/// A run in which nodes gossip, over but for that.
+fn gossiping() -> Session {
+    let config =
+        ringside_core::Config { gossip: Some(ringside_core::Span::from_millis(100)), ..Setup::bare().config };
+    let mut session =
+        Session::new(Scenario { setup: Setup { config, ..Setup::bare() }, ..Scenario::default() });
+    session.ask(put("cart", "milk"));
+    session.go_to_end();
+    assert!(session.at_end());
+    session
+}
+
+#[test]
+fn past_the_end_nodes_go_on_for_as_long_as_the_clock_runs() {
+    let mut session = gossiping();
+    let (end, digest) = (session.recording().len(), session.recording().digest());
+    session.play();
+    assert!(session.status().starts_with("Playing on past the end"), "{}", session.status());
+    for _ in 0..10_000 {
+        session.run_on(4);
+        session.frame(16.0);
+    }
+    assert!(session.playing() && session.position() > end + 20, "it goes on: {}", session.position());
+    assert_eq!(session.recording().digest_at(end), digest, "what was before is as it was");
+    // What is done there can be handed on, and taken back.
+    session.pause();
+    session.act(Act::Crash(NodeId(1)));
+    let recording = session.recording();
+    let mut opened = Session::with_acts(recording.scenario().clone(), recording.acts().to_vec());
+    opened.go_to_event(session.position());
+    assert_eq!((opened.position(), opened.time()), (session.position(), session.time()));
+    session.undo();
+    assert!(session.position() > end);
+}
+
+#[test]
+fn a_step_and_a_way_past_the_end_go_as_far_as_they_say() {
+    let mut session = gossiping();
+    let end = session.time();
+    session.step_forward(Unit::Round);
+    let at = session.position();
+    let woke = |at: u64| &session.recording().trace().events[usize::try_from(at).unwrap() - 1].what;
+    assert!(matches!(woke(at), ringside_sim::What::Woke(_, ringside_core::Wake::Gossip)));
+    session.step_back(Unit::Round);
+    assert!(session.time() <= end, "there was none before: {}", session.time());
+    let far = end + ringside_core::Span::from_secs(2);
+    session.go_to_time(far);
+    assert_eq!((session.time(), session.status()), (far, ""));
+    session.step_forward(Unit::Request);
+    assert!(session.status().starts_with("No request follows"), "{}", session.status());
+    session.go_to_event(session.recording().len() + 50);
+    assert_eq!(session.position(), session.recording().len(), "{}", session.status());
 }
 
 #[test]
@@ -217,7 +277,7 @@ fn steps_by_message_and_by_request_end_where_they_say() {
 
 #[test]
 fn both_ends_are_said_and_never_passed() {
-    let mut session = sandbox();
+    let mut session = still();
     session.step_back(Unit::Event);
     assert!(session.status().starts_with("This is the beginning"), "{}", session.status());
     session.step_forward(Unit::Event);

@@ -1,5 +1,6 @@
-//! Steps of the transport: where the next event, message or request is.
+//! Steps of the transport: where the next event, message, request or gossip round is.
 
+use ringside_core::Wake;
 use ringside_sim::{Trace, What};
 
 /// How far one step goes.
@@ -12,11 +13,13 @@ pub(crate) enum Unit {
     Message,
     /// To where a client has its answer or gives up.
     Request,
+    /// To where a node has told others what it knows.
+    Round,
 }
 
 impl Unit {
     /// All of them, in the order of the list.
-    pub(crate) const ALL: [Self; 3] = [Self::Event, Self::Message, Self::Request];
+    pub(crate) const ALL: [Self; 4] = [Self::Event, Self::Message, Self::Request, Self::Round];
 
     /// Its name on the page.
     pub(crate) const fn name(self) -> &'static str {
@@ -24,6 +27,7 @@ impl Unit {
             Self::Event => "event",
             Self::Message => "message",
             Self::Request => "request",
+            Self::Round => "gossip round",
         }
     }
 
@@ -37,6 +41,7 @@ impl Unit {
         match self {
             Self::Event => Self::Message,
             Self::Message | Self::Request => Self::Request,
+            Self::Round => Self::Round,
         }
     }
 
@@ -49,7 +54,9 @@ impl Unit {
     pub(crate) fn back(self, trace: &Trace, position: u64) -> Option<u64> {
         match self {
             Self::Event => position.checked_sub(1),
-            Self::Message | Self::Request => (1..position).rev().find(|&at| self.ends_at(trace, at)),
+            Self::Message | Self::Request | Self::Round => {
+                (1..position).rev().find(|&at| self.ends_at(trace, at))
+            }
         }
     }
 
@@ -61,6 +68,7 @@ impl Unit {
             Self::Event => true,
             Self::Message => matches!(event.what, What::Delivered(_) | What::Lost(..)),
             Self::Request => !event.answers.is_empty() || matches!(event.what, What::GaveUp(_)),
+            Self::Round => matches!(event.what, What::Woke(_, Wake::Gossip)),
         }
     }
 }

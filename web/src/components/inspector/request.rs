@@ -56,7 +56,7 @@ pub(super) fn RequestTab() -> Html {
                 { facts(view, op) }
                 <Why of={Of::Answer(op.request)}/>
                 { answers(view, op) }
-                { overlap(view) }
+                { overlap(view, op) }
             </>
         }
     })
@@ -131,9 +131,11 @@ pub(super) fn values(view: &View<'_>, siblings: &Siblings) -> Html {
     html! { { for siblings.versions().iter().map(one) } }
 }
 
-/// Who acknowledged the last put and who answered this get: two rows, and a bar where they are the same.
-fn overlap(view: &View<'_>) -> Html {
-    let Some(overlap) = Overlap::of(view) else { return Html::default() };
+/// For a get: who acknowledged the last put and who answered it, in two rows, and a bar where they are the same.
+fn overlap(view: &View<'_>, op: &Op) -> Html {
+    let Some(overlap) = Overlap::of(view).filter(|overlap| overlap.get.request == op.request) else {
+        return Html::default();
+    };
     let size = Size { width: (112.0 + 46.0 * overlap.cells.len() as f64).min(360.0), height: 76.0 };
     html! {
         <>
