@@ -21,6 +21,7 @@ pub mod palette;
 pub mod quorum;
 pub mod reach;
 pub mod ring;
+pub mod rumour;
 pub mod scale;
 pub mod spacetime;
 pub mod staleness;
@@ -65,6 +66,8 @@ pub struct Selection {
     pub key: Option<Key>,
     /// A message.
     pub message: Option<MessageId>,
+    /// A piece of news that goes round.
+    pub rumour: Option<rumour::Rumour>,
     /// What the pointer or the focus is on.
     pub hover: Option<Thing>,
 }

@@ -98,15 +98,18 @@ pub fn still(view: &View<'_>, layout: &Layout) -> Layer {
     let parties = if crowded { parties(view) } else { Vec::new() };
     let downs = view.snapshot.nodes.iter().filter(|node| node.state != NodeState::Up).count();
     let alone = Layout { disc: 7.0, ..*layout };
+    let rumour = view.selection.rumour.filter(|_| layout.nodes <= 24);
+    let heard = rumour.map(|rumour| rumour.beside(view)).unwrap_or_default();
+    let heard = |of: NodeId| heard.iter().find(|(node, _)| *node == of).map(|(_, words)| words.as_str());
     for node in view.setup().nodes() {
         let at = layout.node(node);
         // Of a crowd what is pointed at is the nearest.
         let reach = if crowded { layout.disc.max(3.0) } else { layout.disc.max(12.0) };
         areas.push(Area { thing: Thing::Node(node), from: at, to: at, reach });
         if !crowded {
-            disc(view, layout, node, marks);
+            disc(view, layout, (node, heard(node)), marks);
         } else if apart(view, node, &parties, downs) {
-            disc(view, &alone, node, marks);
+            disc(view, &alone, (node, None), marks);
         }
     }
     if let Some(op) = op {
@@ -133,7 +136,7 @@ pub fn moving(view: &View<'_>, layout: &Layout) -> Layer {
     layer
 }
 
-fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
+fn disc(view: &View<'_>, layout: &Layout, (node, heard): (NodeId, Option<&str>), marks: &mut Vec<Mark>) {
     let at = layout.node(node);
     let radius = layout.disc;
     let up = view.is_up(node);
@@ -172,12 +175,17 @@ fn disc(view: &View<'_>, layout: &Layout, node: NodeId, marks: &mut Vec<Mark>) {
         let slash = Mark::line(at.moved(-reach * 1.1, reach * 0.45), at.moved(reach * 0.3, -reach * 1.1));
         marks.push(slash.line_of(Ink::Text, 1.6));
     }
-    beside(view, layout, (node, fits), marks);
+    beside(view, layout, (node, fits, heard), marks);
 }
 
-/// What stands above or below a disc: its name where that does not fit inside, its zone, that it is down or paused, and the
-/// hints that it keeps.
-fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks: &mut Vec<Mark>) {
+/// What stands above or below a disc: its name where that does not fit inside, its zone, that it is down or paused, the
+/// hints that it keeps, and when it heard of the news that is selected.
+fn beside(
+    view: &View<'_>,
+    layout: &Layout,
+    (node, named, heard): (NodeId, bool, Option<&str>),
+    marks: &mut Vec<Mark>,
+) {
     let pointed = view.selection.hover == Some(Thing::Node(node)) || view.selection.node == Some(node);
     let mut words = Vec::new();
     let pointed = pointed || layout.nodes > CROWD;
@@ -200,6 +208,7 @@ fn beside(view: &View<'_>, layout: &Layout, (node, named): (NodeId, bool), marks
     }
     let hints = hints(view, layout, node);
     words.extend(hints.as_deref());
+    words.extend(heard);
     if words.is_empty() {
         return;
     }

@@ -2,8 +2,10 @@
 //! scenario says.
 
 use super::visit::{Visit, native, seen};
+use ringside_core::NodeId;
 use ringside_scene::exchange::Compared;
 use ringside_scene::inspect::matrix;
+use ringside_scene::rumour::Rumour;
 use ringside_scene::versions::Versions;
 use ringside_tests::browser::keys;
 
@@ -96,6 +98,19 @@ fn beliefs_that_are_not_true_are_outlined_beside_the_truth() {
     assert_eq!(visit.page.execute(outlined, &[]), 8);
     visit.to_end();
     panel.wait_text("Everybody’s beliefs are true.");
+
+    let of = NodeId(1);
+    panel.get("button", "News of B").click();
+    let position = visit.moment().event;
+    let rumour = seen(&recording, position, |view| Rumour::newest(view, of)).expect("it gossips");
+    for at in [position, position - 1] {
+        visit.page.slider("Timeline").set_value(&at.to_string());
+        visit.wait_moment("at an event", |now| now.event == at);
+        for sentence in seen(&recording, at, |view| rumour.told(view)) {
+            panel.wait_text(&sentence);
+        }
+    }
+    assert_eq!(panel.get("button", "News of B").attribute("aria-pressed").as_deref(), Some("true"));
     assert_eq!(visit.page.accessibility_violations(), Vec::<String>::new());
     visit.page.assert_no_errors();
 }

@@ -265,6 +265,7 @@ impl Session {
         selection.node = selection.node.filter(node);
         selection.message = selection.message.filter(message);
         selection.request = selection.request.filter(request);
+        selection.rumour = selection.rumour.filter(|rumour| node(&rumour.of));
         selection.hover = selection.hover.filter(|thing| match thing {
             Thing::Node(id) => node(id),
             Thing::Message(id) => message(id),

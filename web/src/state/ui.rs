@@ -3,6 +3,7 @@
 use super::Room;
 use crate::session::units::Unit;
 use ringside_core::{Key, NodeId};
+use ringside_scene::rumour::Rumour;
 use ringside_scene::{Hues, Selection, Thing};
 use std::rc::Rc;
 use yew::Reducible;
@@ -180,6 +181,8 @@ pub(crate) enum UiAction {
     Clear,
     /// Selects the latest request again, whatever was selected before.
     FollowLatest,
+    /// Chooses a piece of news that goes round, or none.
+    Rumour(Option<Rumour>),
     /// Points at something, or at nothing any more.
     Hover(Option<Thing>),
     /// Opens a tab.
@@ -299,6 +302,7 @@ impl Reducible for Ui {
                 next.selection.message = None;
                 next.tab = Tab::Request;
             }
+            UiAction::Rumour(rumour) => next.selection.rumour = rumour,
             UiAction::Hover(hover) => next.selection.hover = hover,
             UiAction::Open(tab) => next.tab = tab,
             UiAction::Cluster(tab) => next.cluster = tab,

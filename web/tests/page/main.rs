@@ -18,7 +18,7 @@ async fn the_transport_is_called_what_the_contract_says() {
     for name in ["Nodes", "Virtual nodes", "N", "R", "W", "Speed", "Timeline"] {
         assert_eq!(page.slider(name).type_(), "range", "{name}");
     }
-    assert_eq!(page.options("Step size"), ["event", "message", "request"]);
+    assert_eq!(page.options("Step size"), ["event", "message", "request", "gossip round"]);
     assert_eq!(page.count("output"), 0);
     assert_eq!(page.count("[style]"), 0, "the policy of the page allows no style attribute");
 }

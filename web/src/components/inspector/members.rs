@@ -1,11 +1,13 @@
 //! The members: who believes what of whom, with the truth as the top row.
 
 use crate::components::drawing::Drawing;
-use crate::hooks::{use_page, use_size};
+use crate::hooks::{Page, use_page, use_size};
+use crate::state::UiAction;
 use ringside_core::NodeId;
 use ringside_scene::View;
 use ringside_scene::inspect::bitmap::{Bitmap, MOST_IN_TABLE};
 use ringside_scene::inspect::{Cell, Matrix, matrix};
+use ringside_scene::rumour::Rumour;
 use yew::prelude::*;
 
 const SILENT: &str = "Nodes do not gossip here: nobody believes anything, and every member counts as up.";
@@ -23,7 +25,7 @@ pub(super) fn MembersTab() -> Html {
         None => html! {
             <p class="quiet">{ SILENT }</p>
         },
-        Some(matrix) => table(view, &matrix),
+        Some(matrix) => table(&page, view, &matrix),
     })
 }
 
@@ -45,8 +47,23 @@ fn picture(view: &View<'_>, width: f64) -> Html {
     }
 }
 
-fn table(view: &View<'_>, matrix: &Matrix) -> Html {
+fn table(page: &Page, view: &View<'_>, matrix: &Matrix) -> Html {
     let name = |node: NodeId| view.name(node).to_owned();
+    let chosen = view.selection.rumour;
+    let head = |(node, _): &(NodeId, _)| {
+        let of = *node;
+        let pressed = chosen.is_some_and(|rumour| rumour.of == of);
+        let onclick = {
+            let page = page.clone();
+            Callback::from(move |_: MouseEvent| choose(&page, of, pressed))
+        };
+        html! {
+            <th key={of.0} scope="col">
+                <button type="button" aria-pressed={pressed.to_string()}
+                    aria-label={format!("News of {}", name(of))} {onclick}>{ name(of) }</button>
+            </th>
+        }
+    };
     let cell = |(at, cell): (usize, &Cell)| {
         html! {
             <td key={at} class={classes!(cell.wrong.then_some("differs"))}>
@@ -77,7 +94,7 @@ fn table(view: &View<'_>, matrix: &Matrix) -> Html {
             <table class="matrix">
                 <thead><tr>
                     <th scope="col">{ "of" }</th>
-                    { for matrix.truth.iter().map(|(node, _)| html! { <th key={node.0} scope="col">{ name(*node) }</th> }) }
+                    { for matrix.truth.iter().map(head) }
                 </tr></thead>
                 <tbody>
                     <tr class="truth">
@@ -88,9 +105,25 @@ fn table(view: &View<'_>, matrix: &Matrix) -> Html {
                 </tbody>
             </table>
             <p class="quiet">{ "Each row is what one node believes: ● up, ? suspected. Nodes that are down believe nothing." }</p>
+            {
+                match chosen {
+                    Some(rumour) => rumour.told(view).into_iter().map(|told| html! { <p>{ told }</p> }).collect(),
+                    None => html! { <p class="quiet">{ "Choose a member in the top row to see how news of it spreads." }</p> },
+                }
+            }
             if matrix.left_out > 0 {
                 <p class="quiet">{ format!("{} more nodes, of whom nobody is wrong or for whom there is no room.", matrix.left_out) }</p>
             }
         </>
     }
+}
+
+/// Chooses the last news of a member, or none any more.
+fn choose(page: &Page, of: NodeId, pressed: bool) {
+    let (name, rumour) = page.with_view(|view| (view.name(of).to_owned(), Rumour::newest(view, of)));
+    if rumour.is_none() {
+        page.handle
+            .change(|session| session.say(format!("{name} has not gossiped yet: there is no news of it.")));
+    }
+    page.dispatch(UiAction::Rumour(rumour.filter(|_| !pressed)));
 }
