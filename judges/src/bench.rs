@@ -112,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_never_comes_to_rest_is_over_after_an_hour() {
+        let held = "ringside = 1\n[[step]]\nat = \"0s\"\nhold = {}\n\
+                    [[step]]\nat = \"1ms\"\nput = { key = \"cart\", value = \"milk\" }\n";
+        let recording = run(held);
+        let judged = judged(&mut Bench::default(), &recording, recording.len());
+        assert_eq!(judged.judgements, recording.judge(recording.len()));
+        let of = |claim| judged.judgements.iter().find(|judged| judged.claim == claim).unwrap();
+        assert_eq!(of(check::Claim::Convergence).verdict, check::Verdict::Broken);
+    }
+
+    #[test]
     fn other_bytes_are_refused_and_do_no_harm() {
         let recording = run(builtin("sandbox").unwrap());
         let mut bench = Bench::default();

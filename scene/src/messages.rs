@@ -353,6 +353,7 @@ pub(crate) fn form(kind: Kind, at: Point, heading: f64, size: f64, ink: Ink, mar
 }
 
 /// Too many to see one by one: a line for each link, as wide as it is busy, and how many there are.
+#[inline(never)]
 fn bundle(view: &View<'_>, layout: &Layout, moving: &[(MessageId, Stand)], marks: &mut Vec<Mark>) {
     let mut links: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
     for (id, _) in moving {
@@ -363,16 +364,30 @@ fn bundle(view: &View<'_>, layout: &Layout, moving: &[(MessageId, Stand)], marks
         let course = Course::new(layout, *from, *to, None);
         let width = libm::sqrt(f64::from(*count)).min(7.0);
         marks.push(course.mark().line_of(Ink::Muted, width).faded(if links.len() <= 40 { 0.4 } else { 0.2 }));
-        if links.len() <= 40 {
-            let lettering = Lettering::plain(13.0).bold().halo();
-            marks.push(Mark::text(course.at(0.5), count.to_string(), lettering, Ink::Text));
-        }
     }
     let told = [moving.len().to_string().as_str(), " messages under way,"].concat();
     let at = layout.centre.moved(0.0, layout.orbit * 0.5);
     let lettering = Lettering::plain(layout.small).halo();
     marks.push(Mark::text(at, told, lettering, Ink::Text));
     marks.push(Mark::text(at.moved(0.0, layout.small + 3.0), "bundled by link", lettering, Ink::Text));
+    // Where there is room, the number of each, the largest first.
+    let mut taken =
+        vec![(layout.centre, 80.0, 34.0), (at.moved(0.0, layout.small / 2.0), 80.0, layout.small + 3.0)];
+    let mut links: Vec<_> = links.into_iter().collect();
+    by_number(&mut links, |(_, count)| u64::from(u32::MAX - count));
+    for ((from, to), count) in links {
+        let at = Course::new(layout, from, to, None).at(0.5);
+        let lettering = Lettering::plain(13.0).bold().halo();
+        let told = count.to_string();
+        let (wide, high) = (lettering.width(&told) / 2.0 + 2.0, 8.0);
+        let free = |(other, far, tall): &(Point, f64, f64)| {
+            (other.x - at.x).abs() > far + wide || (other.y - at.y).abs() > tall + high
+        };
+        if taken.iter().all(free) {
+            marks.push(Mark::text(at, told, lettering, Ink::Text));
+            taken.push((at, wide, high));
+        }
+    }
 }
 
 /// Faint lines of what the selected request has already delivered, and crosses where it lost something.

@@ -110,7 +110,7 @@ fn beginning(view: &View<'_>) -> Sentence {
     let config = &view.snapshot.config;
     let copies = config.n.to_string();
     let rest = match config.n {
-        1 => "Every key lives on 1 of them, and nothing has happened yet.".to_owned(),
+        1 => "Every key has 1 replica, and nothing has happened yet.".to_owned(),
         _ => ["Every key has ", &copies, " replicas, and nothing has happened yet."].concat(),
     };
     Sentence { lead: nodes.to_owned(), rest }

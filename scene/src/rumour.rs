@@ -2,6 +2,7 @@
 
 use crate::{View, text};
 use ringside_core::{Exchange, Message, NodeId, Pulse, Time};
+use ringside_sim::MessageId;
 use ringside_sim::trace::MessageRecord;
 
 /// A sign of life of a member.
@@ -11,7 +12,12 @@ pub struct Rumour {
     pub of: NodeId,
     /// Which of its signs.
     pub pulse: Pulse,
+    /// The message by which it was first told.
+    first: MessageId,
 }
+
+/// Messages after the first one in which a rumour is looked for: in the largest clusters everybody has heard by then.
+const MOST: usize = 50_000;
 
 /// Somebody who has heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,17 +33,25 @@ pub struct Heard {
 impl Rumour {
     /// The last sign of life that a member has told anybody; none where it has told nothing.
     #[must_use]
+    #[inline(never)]
     pub fn newest(view: &View<'_>, of: NodeId) -> Option<Self> {
-        let of_itself = |message: &&MessageRecord| message.envelope.from == of;
-        let mut told = sent(view).rev().filter(of_itself).filter_map(|message| pulse(message, of, true));
-        told.next().map(|pulse| Self { of, pulse })
+        let mut told = sent(view).iter().enumerate().rev().filter_map(|(number, message)| {
+            let own = (message.envelope.from == of).then(|| pulse(message, of, true));
+            Some((own??, MessageId(u32::try_from(number).ok()?)))
+        });
+        let (pulse, last) = told.next()?;
+        let same = told.take_while(|(earlier, _)| *earlier == pulse);
+        Some(Self { of, pulse, first: same.last().map_or(last, |(_, first)| first) })
     }
 
     /// Those who have heard of it up to the view's position, first come first; the member itself is none of them.
     #[must_use]
+    #[inline(never)]
     pub fn heard(&self, view: &View<'_>) -> Vec<Heard> {
         let mut heard: Vec<Heard> = Vec::new();
-        for message in sent(view).filter(|message| message.envelope.to != self.of) {
+        let first = usize::try_from(self.first.0).unwrap_or(usize::MAX);
+        let later = sent(view).iter().skip(first).take(MOST);
+        for message in later.filter(|message| message.envelope.to != self.of) {
             let Some(fate) = message.fate.filter(|fate| fate.lost.is_none()) else { continue };
             let (node, position) = (message.envelope.to, fate.position);
             let news = |pulse| pulse >= self.pulse;
@@ -57,23 +71,23 @@ impl Rumour {
 
     /// When each node heard of it, as words to stand beside it.
     #[must_use]
+    #[inline(never)]
     pub fn beside(&self, view: &View<'_>) -> Vec<(NodeId, String)> {
         let Some(began) = self.began(view) else { return Vec::new() };
         let words = |one: Heard| (one.node, ["heard after ", &text::rounded(one.at.since(began))].concat());
         self.heard(view).into_iter().map(words).collect()
     }
 
-    /// When the member first told anybody.
+    /// When the member first told anybody; none where it has not, at this position or in this run.
     fn began(&self, view: &View<'_>) -> Option<Time> {
-        let told = |message: &MessageRecord| {
-            let first = message.envelope.from == self.of && pulse(message, self.of, true) == Some(self.pulse);
-            first.then(|| view.trace().time_of(message.sent_at))
-        };
-        sent(view).find_map(told)
+        let message = sent(view).get(usize::try_from(self.first.0).ok()?)?;
+        let first = message.envelope.from == self.of && pulse(message, self.of, true) == Some(self.pulse);
+        first.then(|| view.trace().time_of(message.sent_at))
     }
 
     /// The whole course in sentences.
     #[must_use]
+    #[inline(never)]
     pub fn told(&self, view: &View<'_>) -> Vec<String> {
         let (name, heard) = (view.name(self.of), self.heard(view));
         let number = self.pulse.heartbeat;
@@ -98,9 +112,9 @@ impl Rumour {
 }
 
 /// The messages sent up to the view's position.
-fn sent<'a>(view: &View<'a>) -> impl DoubleEndedIterator<Item = &'a MessageRecord> {
+fn sent<'a>(view: &View<'a>) -> &'a [MessageRecord] {
     let messages = &view.trace().messages;
-    messages[..messages.partition_point(|message| message.sent_at <= view.position)].iter()
+    &messages[..messages.partition_point(|message| message.sent_at <= view.position)]
 }
 
 /// What a gossip message says of a member's last sign of life; `digests` count only where it is about who sent it, since

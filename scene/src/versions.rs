@@ -33,7 +33,7 @@ pub struct Version {
     pub value: Option<String>,
     /// Its name.
     pub dot: Dot,
-    /// What its client had seen, and itself: the highest counter of each node, in the order of the nodes.
+    /// The clock that its client carried, what it had seen: the highest counter of each node, in the order of the nodes.
     pub clock: Vec<(NodeId, u64)>,
     /// Which versions it overtook directly, by their place in [`Versions::shown`].
     pub parents: Vec<usize>,
@@ -89,7 +89,7 @@ impl Versions {
                 op: op.id.clone(),
                 value,
                 dot,
-                clock: clock(op, dot),
+                clock: clock(op),
                 parents,
                 generation,
                 held_by,
@@ -152,10 +152,10 @@ impl Version {
     }
 }
 
-fn clock(op: &Op, dot: Dot) -> Vec<(NodeId, u64)> {
+fn clock(op: &Op) -> Vec<(NodeId, u64)> {
     let mut clock: BTreeMap<NodeId, u64> = BTreeMap::new();
     let context = op.carried.iter().flat_map(|context| context.vector().iter());
-    for dot in context.chain([dot]) {
+    for dot in context {
         let counter = clock.entry(dot.actor.node).or_default();
         *counter = dot.counter.max(*counter);
     }
@@ -195,7 +195,9 @@ const BOX: f64 = 46.0;
 const TOLD: f64 = 17.0;
 const GAP: f64 = 10.0;
 const CELL: f64 = 17.0;
-/// More cells of a clock than this do not fit; the others are counted.
+/// Between the dot and the clock.
+const APART: f64 = 6.0;
+/// More cells than this do not fit; the others are counted.
 const MOST_CELLS: usize = 6;
 
 /// The graph, as wide as said and as high as it takes.
@@ -262,26 +264,30 @@ fn draw(view: &View<'_>, version: &Version, place: Point, width: f64, marks: &mu
     ));
 }
 
-/// The clock: a cell for each node in it, in the order of the nodes, with its counter.
+/// Its dot, outlined, and a little apart the clock that its put carried: a cell for each node in it, in the order of the
+/// nodes, with its counter.
 fn cells(version: &Version, place: Point, width: f64, marks: &mut Vec<Mark>) {
-    let fit = ((width / CELL) as usize).clamp(1, MOST_CELLS);
-    let letters = Lettering::plain(11.0).bold();
-    for (at, (node, counter)) in version.clock.iter().take(fit).enumerate() {
-        let corner = |x: f64, y: f64| place.moved(CELL * at as f64 + x, y);
-        let (right, low) = (CELL - 2.0, CELL - 1.0);
-        let cell =
-            Mark::polygon(&[corner(0.0, 0.0), corner(right, 0.0), corner(right, low), corner(0.0, low)]);
-        let own = *node == version.dot.actor.node;
-        let rim = if own { Stroke::solid(Ink::Text, 2.0) } else { Stroke::solid(Ink::Rim, 0.8) };
-        marks.push(cell.fill(Ink::Node(*node)).stroke(rim));
-        let number = if *counter > 99 { "…".to_owned() } else { counter.to_string() };
-        marks.push(Mark::text(corner(right / 2.0, low / 2.0), number, letters, Ink::OnNode(*node)));
+    let fit = (((width - APART) / CELL) as usize).clamp(2, MOST_CELLS) - 1;
+    let dot = (version.dot.actor.node, version.dot.counter);
+    cell(place, dot, Stroke::solid(Ink::Text, 2.0), marks);
+    let place = place.moved(CELL + APART, 0.0);
+    for (at, part) in version.clock.iter().take(fit).enumerate() {
+        cell(place.moved(CELL * at as f64, 0.0), *part, Stroke::solid(Ink::Rim, 0.8), marks);
     }
     if version.clock.len() > fit {
         let more = ["+", &(version.clock.len() - fit).to_string()].concat();
         let at = place.moved(CELL * fit as f64 + 2.0, CELL / 2.0);
         marks.push(Mark::text(at, more, Lettering::plain(11.0).anchor(Anchor::Start), Ink::Muted));
     }
+}
+
+fn cell(place: Point, (node, counter): (NodeId, u64), rim: Stroke, marks: &mut Vec<Mark>) {
+    let (right, low) = (CELL - 2.0, CELL - 1.0);
+    let corners = [(0.0, 0.0), (right, 0.0), (right, low), (0.0, low)].map(|(x, y)| place.moved(x, y));
+    marks.push(Mark::polygon(&corners).fill(Ink::Node(node)).stroke(rim));
+    let number = if counter > 99 { "…".to_owned() } else { counter.to_string() };
+    let letters = Lettering::plain(11.0).bold();
+    marks.push(Mark::text(place.moved(right / 2.0, low / 2.0), number, letters, Ink::OnNode(node)));
 }
 
 #[cfg(test)]

@@ -172,15 +172,16 @@ impl Recording {
 
     /// As [`Recording::run`], also when it is quiet: nodes go on gossiping for as long as someone watches. Then the run is
     /// over only when it is quiet again.
-    pub fn run_on(&mut self, max_events: u64) -> bool {
-        self.finished = false;
-        for _ in 0..max_events {
-            if !self.advance() {
-                self.finished = true;
-                break;
-            }
-        }
-        self.finished
+    pub fn run_on(&mut self, max_events: u64) {
+        let went_on = (0..max_events).all(|_| self.advance());
+        self.finished = !went_on || self.over() || self.is_past();
+    }
+
+    /// Does nothing come before the latest moment at which the run ends?
+    #[inline(never)]
+    fn is_past(&self) -> bool {
+        let by_hand = self.acts.last().is_some_and(|placed| placed.after >= self.len());
+        !by_hand && self.head.next_at().is_none_or(|at| at > self.end_at())
     }
 
     /// Is it quiet, and nothing to come by hand? Where a scenario says "until", that alone ends it.

@@ -88,7 +88,7 @@ fn charts_say_what_the_run_measured_and_what_is_predicted() {
     let panel = visit.tab("Charts");
     let measured = seen(&recording, recording.len(), Measured::of);
     assert!(measured.puts.len() > 10 && measured.gets.len() > 10, "{measured:?}");
-    panel.wait_text(&format!("{} puts and {} gets that succeeded", measured.puts.len(), measured.gets.len()));
+    panel.wait_text(&format!("puts {}, gets {}", measured.puts.len(), measured.gets.len()));
     for (sorted, thousandths) in [(&measured.puts, 500), (&measured.gets, 990)] {
         panel.wait_text(&rounded(percentile(sorted, thousandths).expect("there are some")));
     }

@@ -53,7 +53,9 @@ fn notices(mutant: Mutant) -> Notices {
         Mutant::CollectsUnconfirmed => Notices::Claims(&[Claim::NoResurrection]),
         Mutant::CollectsDespiteHints => Notices::Claims(&[Claim::NoResurrection]),
         Mutant::HashesInOrderOfArrival => Notices::NeverQuiet("anti_entropy/in-another-order.toml"),
-        Mutant::CountsPendingOwners => Notices::Scenario("membership/extra-before-it-owns.toml"),
+        Mutant::CountsPendingOwners => {
+            Notices::ClaimsIn("membership/extra-before-it-owns.toml", &[Claim::FreshReads])
+        }
         Mutant::StreamsFromAny => Notices::ClaimsIn("membership/from-the-giver.toml", &[Claim::NoLostWrites]),
         Mutant::DoesNotForward | Mutant::DropsBeforeAcknowledged => {
             Notices::ClaimsIn("membership/what-the-giver-owes.toml", &[Claim::NoLostWrites])

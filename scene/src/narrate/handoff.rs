@@ -71,9 +71,9 @@ pub(super) fn acknowledged(view: &View<'_>, event: &Event, record: &MessageRecor
     let delivered =
         event.notes.iter().filter(|note| matches!(note, Note::HintDelivered { .. })).count() as u32;
     let they = if delivered == 1 {
-        "what it tells. Only now may it go."
+        "what the hint tells. Only now may the hint go."
     } else {
-        "what they tell. Only now may they go."
+        "what the hints tell. Only now may they go."
     };
     let rest = [from, " has confirmed that it holds ", they].concat();
     if delivered == 0 {

@@ -12,11 +12,11 @@ use yew::prelude::*;
 pub(super) fn Branches() -> Html {
     let page = use_page();
     let session = page.session();
-    if session.branches().len() < 2 {
+    if session.listed().count() < 2 {
         return Html::default();
     }
     let options: Vec<(String, String)> =
-        session.branches().iter().map(|branch| (branch.id.to_string(), branch.name.clone())).collect();
+        session.listed().map(|branch| (branch.id.to_string(), branch.name.clone())).collect();
     let choose = {
         let page = page.clone();
         Callback::from(move |id: String| {
@@ -30,9 +30,9 @@ pub(super) fn Branches() -> Html {
         <>
             <List name="Branches" {options} value={session.branch().id.to_string()} {choose}/>
             <details class="kept">
-                <summary>{ format!("{} runs kept", session.branches().len()) }</summary>
+                <summary>{ format!("{} runs kept", session.listed().count()) }</summary>
                 <ul aria-label="Runs kept">
-                    { for session.branches().iter().map(|branch| row(&page, &session, branch)) }
+                    { for session.listed().map(|branch| row(&page, &session, branch)) }
                 </ul>
             </details>
         </>

@@ -36,6 +36,11 @@ impl Branch {
         &self.recording
     }
 
+    /// Has nothing happened in it, and is nothing to happen?
+    pub(super) const fn is_empty(&self) -> bool {
+        self.recording.is_empty() && self.recording.finished()
+    }
+
     pub(super) const fn new(id: u32, name: String, recording: Recording) -> Self {
         Self { id, name, recording, position: 0, now: 0.0, parent: None, changes: 0 }
     }

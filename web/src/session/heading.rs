@@ -55,6 +55,7 @@ impl Session {
     }
 
     /// Runs on past the end of the run to what is asked for, as far as a visitor may be kept waiting.
+    #[inline(never)]
     fn reach(&mut self, to: To) {
         let farthest = self.recording().len() + self.at_once();
         let short = |recording: &Recording| match to {
@@ -62,6 +63,11 @@ impl Session {
             To::Event(position) => recording.len() < position && position <= farthest,
         };
         while self.recording().len() < farthest && short(self.recording()) && self.one_more() {}
+    }
+
+    #[inline(never)]
+    fn say_end(&mut self, end: Time) {
+        self.status = format!("Nothing happens after {end}: this is the end of the run.");
     }
 
     fn knows(&self, to: To) -> bool {
@@ -82,7 +88,7 @@ impl Session {
                 let end = self.recording().ended();
                 self.branch_mut().now = time.min(end).as_micros() as f64;
                 if there && end < time {
-                    self.status = format!("Nothing happens after {end}: this is the end of the run.");
+                    self.say_end(end);
                 }
             }
         }

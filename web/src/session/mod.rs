@@ -158,6 +158,16 @@ impl Session {
         &self.branches
     }
 
+    /// Those of them that are worth a look: all but those in which nothing happened before they were left for another one.
+    #[inline(never)]
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &Branch> {
+        let left = |id| self.branches.iter().any(|other| other.fork().is_some_and(|fork| fork.from == id));
+        let shown = self.branch().id;
+        self.branches.iter().filter(move |branch| {
+            branch.id == shown || branch.fork().is_none() || !branch.is_empty() || !left(branch.id)
+        })
+    }
+
     /// How many events have happened where the clock stands.
     pub(crate) fn position(&self) -> u64 {
         self.branch().position
@@ -298,6 +308,7 @@ impl Session {
 
     /// Runs on for so many events past the end of the run, in which nothing is left to be done but what nodes always do.
     /// Tells whether anything happened.
+    #[inline(never)]
     fn go_beyond(&mut self, events: u64) -> bool {
         let before = self.recording().len();
         self.branch_mut().recording.run_on(events);
@@ -305,6 +316,7 @@ impl Session {
     }
 
     /// Runs on by an event, past the end, too. False where nothing is left to happen.
+    #[inline(never)]
     fn one_more(&mut self) -> bool {
         self.run_on(1) || self.go_beyond(1)
     }

@@ -91,8 +91,9 @@ impl Session {
         let (scenario, lost) = rescale::nodes(self.recording().scenario(), nodes);
         let lowered = scenario.setup.config.n < self.recording().setup().config.n;
         let n = scenario.setup.config.n;
-        self.restart(format!("{nodes} nodes"), Recording::new(scenario));
-        let mut said = format!("A new run on a ring of {nodes} nodes; the old run is kept as a branch.");
+        let nodes = if nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
+        let kept = self.restart(nodes.clone(), Recording::new(scenario));
+        let mut said = format!("A new run on a ring of {nodes}{kept}.");
         if lowered {
             said.push_str(&format!(" N is {n}, as there are no more nodes."));
         }
@@ -116,17 +117,17 @@ impl Session {
             scenario.setup.placement = Placement::Random;
         }
         scenario.setup.vnodes = vnodes;
-        self.restart(format!("{vnodes} virtual nodes"), Recording::new(scenario));
+        let kept = self.restart(format!("{vnodes} virtual nodes"), Recording::new(scenario));
         let of = if vnodes == 1 { "token" } else { "tokens" };
-        self.say(format!("A new run with {vnodes} {of} a node; the old run is kept as a branch."));
+        self.say(format!("A new run with {vnodes} {of} a node{kept}."));
     }
 
     /// Starts the run again with another seed, and keeps the old run.
     pub(crate) fn set_seed(&mut self, seed: u64) {
         let mut scenario = self.recording().scenario().clone();
         scenario.setup.seed = seed;
-        self.restart(format!("seed {seed}"), Recording::new(scenario));
-        self.say(format!("A new run with seed {seed}; the old run is kept as a branch."));
+        let kept = self.restart(format!("seed {seed}"), Recording::new(scenario));
+        self.say(format!("A new run with seed {seed}{kept}."));
     }
 
     /// Starts the run again with a setting that it has from the beginning, and keeps the old run.
@@ -140,18 +141,22 @@ impl Session {
         if scenario.setup == *self.recording().setup() {
             return;
         }
-        self.restart(word.to_owned(), Recording::new(scenario));
-        self.say(format!("A new run with {name}: {word}; the old run is kept as a branch."));
+        let kept = self.restart(word.to_owned(), Recording::new(scenario));
+        self.say(format!("A new run with {name}: {word}{kept}."));
     }
 
-    fn restart(&mut self, name: String, recording: Recording) {
+    /// Tells that the old run is kept, if there is anything in it.
+    #[inline(never)]
+    fn restart(&mut self, name: String, recording: Recording) -> &'static str {
         self.playing = false;
         let old = self.branch();
+        let kept = if old.is_empty() { "" } else { "; the old run is kept as a branch" };
         let (id, position, now, changes) = (old.id, old.position, old.now, old.changes);
         let parent = super::branch::Parent { id, position, now, acts: 0, changes };
         self.add_branch(name, recording);
         self.branch_mut().parent = Some(parent);
         self.generation += 1;
         self.begin();
+        kept
     }
 }

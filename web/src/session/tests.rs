@@ -248,7 +248,7 @@ fn a_step_and_a_way_past_the_end_go_as_far_as_they_say() {
     assert!(matches!(woke(at), ringside_sim::What::Woke(_, ringside_core::Wake::Gossip)));
     session.step_back(Unit::Round);
     assert!(session.time() <= end, "there was none before: {}", session.time());
-    let far = end + ringside_core::Span::from_secs(2);
+    let far = end + ringside_core::Span::from_micros(2_000_100);
     session.go_to_time(far);
     assert_eq!((session.time(), session.status()), (far, ""));
     session.step_forward(Unit::Request);
@@ -390,4 +390,23 @@ fn mechanisms_are_set_as_acts_and_what_goes_with_them_is_said() {
     let acts = session.recording().acts().len();
     session.set_mechanism("Quorum", "sloppy", sloppy);
     assert_eq!(session.recording().acts().len(), acts, "what is so already is no act");
+}
+
+#[test]
+fn runs_in_which_nothing_happened_are_for_undo_and_no_list() {
+    let mut session = sandbox();
+    for nodes in [4, 3, 1] {
+        session.set_nodes(nodes);
+    }
+    assert_eq!(session.status(), "A new run on a ring of 1 node. N is 1, as there are no more nodes.");
+    let listed = |session: &Session| session.listed().map(|branch| branch.name.clone()).collect::<Vec<_>>();
+    assert_eq!(listed(&session), ["first run", "1 node"]);
+    session.ask(put("cart", "milk"));
+    session.set_seed(7);
+    assert!(session.status().ends_with("the old run is kept as a branch."), "{}", session.status());
+    assert_eq!(listed(&session), ["first run", "1 node", "seed 7"]);
+    for nodes in [1, 1, 3, 4, 5] {
+        session.undo();
+        assert_eq!(session.recording().setup().names.len(), nodes, "{}", session.status());
+    }
 }

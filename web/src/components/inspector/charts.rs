@@ -70,7 +70,7 @@ fn requests(measured: &Measured, predicted: &Predicted, width: f64) -> Html {
             <p class="quiet">{ "Solid line: measured so far. Dashed: predicted, for a coordinator that is a replica, so without the way of a forwarded request." }</p>
             <table>
                 <caption>
-                    { format!("Time to an answer: {} puts and {} gets that succeeded", measured.puts.len(), measured.gets.len()) }
+                    { format!("Time to an answer, of those that succeeded: puts {}, gets {}", measured.puts.len(), measured.gets.len()) }
                 </caption>
                 <thead><tr>
                     <th scope="col">{ "fastest" }</th>

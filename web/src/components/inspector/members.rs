@@ -119,6 +119,7 @@ fn table(page: &Page, view: &View<'_>, matrix: &Matrix) -> Html {
 }
 
 /// Chooses the last news of a member, or none any more.
+#[inline(never)]
 fn choose(page: &Page, of: NodeId, pressed: bool) {
     let (name, rumour) = page.with_view(|view| (view.name(of).to_owned(), Rumour::newest(view, of)));
     if rumour.is_none() {

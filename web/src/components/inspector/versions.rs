@@ -23,7 +23,7 @@ pub(super) fn VersionsTab() -> Html {
             <>
                 <p>
                     { "Each version of " }<code>{ key.as_str() }</code>
-                    { " with the clock its put carried; lines lead to what overtook it." }
+                    { ": its dot, outlined, and the clock its put carried, if any; lines lead to what overtook it." }
                     if versions.earlier > 0 { { format!(" {} earlier ones are not drawn.", versions.earlier) } }
                 </p>
                 <Drawing {marks} {size} title="Versions of the key"/>
